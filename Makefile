@@ -1,0 +1,46 @@
+# The commands of a checkout. Each makes the environment it needs in .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.PHONY: help serve build validate test check format clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+serve: $(VENV)/installed ## build the graph if it is not built, and serve it on http://127.0.0.1:8000/
+	$(BIN)/cdsgraph serve --port $(PORT)
+
+build: $(VENV)/installed ## build the graph from data/ into build/
+	$(BIN)/cdsgraph build
+
+validate: $(VENV)/installed ## check the built graph against shapes/
+	$(BIN)/cdsgraph validate
+
+test: check ## lint, types and all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-dev ## lint and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev ## rewrite the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove the environment and what was built
+	rm -rf $(VENV) build dist
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(VENV)/installed

@@ -1,0 +1,96 @@
+"""The errors a caller can meet; no HTTP and no exit codes in here.
+
+CdsgraphError
+├── DocumentError     a source document cannot be read or decoded
+├── RegisterError     a register file says something that cannot be
+├── RulesError        a word list of the reading rules is malformed
+├── RdfError          an RDF file cannot be parsed
+├── ShapesError       the shapes cannot be used
+├── QueryError        a query is unknown, malformed or lacks a parameter
+│   └── TooComplexError   it exhausts the process that evaluates it
+├── QueryTimeoutError a query ran past its time limit and was stopped
+├── FormatError       an answer cannot be written in a format the client accepts
+├── TooLargeError     an answer is larger than the limit
+├── EndpointError     a remote SPARQL endpoint did not answer as it should
+├── DatasetError      a dataset version is missing, damaged or fails its checks
+└── BusyError         somebody else is building, listening or asking where we want to
+"""
+
+from pathlib import Path
+
+
+class CdsgraphError(Exception):
+    """What went wrong, where (file, line, column) and what to do about it."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: Path | str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line
+        self.column = column
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text}\n  remedy: {self.remedy}" if self.remedy else text
+
+
+class DocumentError(CdsgraphError):
+    """A source document cannot be read or decoded."""
+
+
+class RegisterError(CdsgraphError):
+    """A register file says something that cannot be: two owners of a name, a dead reference, a bad date."""
+
+
+class RulesError(CdsgraphError):
+    """A word list of the reading rules is malformed."""
+
+
+class RdfError(CdsgraphError):
+    """An RDF file cannot be parsed."""
+
+
+class ShapesError(CdsgraphError):
+    """The shapes cannot be used: none found, or a term SHACL does not know."""
+
+
+class QueryError(CdsgraphError):
+    """A query is unknown, malformed or lacks a parameter."""
+
+
+class TooComplexError(QueryError):
+    """A query exhausts the memory or the stack of the process that evaluates it."""
+
+
+class QueryTimeoutError(CdsgraphError):
+    """A query ran past its time limit and was stopped."""
+
+
+class FormatError(CdsgraphError):
+    """An answer cannot be written in a format the client accepts."""
+
+
+class TooLargeError(CdsgraphError):
+    """An answer is larger than the limit; it is refused whole, never cut."""
+
+
+class EndpointError(CdsgraphError):
+    """A remote SPARQL endpoint did not answer as it should."""
+
+
+class DatasetError(CdsgraphError):
+    """A dataset version is missing, damaged or fails its checks."""
+
+
+class BusyError(CdsgraphError):
+    """Somebody else is building, listening or asking where we want to; later it may work."""

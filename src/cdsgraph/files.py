@@ -1,0 +1,71 @@
+"""Where ontology/, shapes/, queries/ and data/ are: in the checkout, in the wheel, or below --root."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cdsgraph.errors import CdsgraphError
+
+_TOP_FOLDERS = ("ontology", "shapes", "queries", "data")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The project's data folders, all below one root."""
+
+    root: Path
+
+    @property
+    def ontology(self) -> Path:
+        """The ontology and the JSON-LD context."""
+        return self.root / "ontology"
+
+    @property
+    def shapes(self) -> Path:
+        """SHACL shapes."""
+        return self.root / "shapes"
+
+    @property
+    def queries(self) -> Path:
+        """Saved SPARQL queries."""
+        return self.root / "queries"
+
+    @property
+    def documents(self) -> Path:
+        """Source texts with their metadata records."""
+        return self.root / "data" / "documents"
+
+    @property
+    def register(self) -> Path:
+        """Register tables (CSV)."""
+        return self.root / "data" / "register"
+
+    @property
+    def schemes(self) -> Path:
+        """Concept schemes (Turtle)."""
+        return self.root / "data" / "schemes"
+
+    @property
+    def rules(self) -> Path:
+        """Word lists of the reading rules (CSV)."""
+        return self.root / "data" / "rules"
+
+
+def locate(root: Path | None = None) -> Files:
+    """The project's files: below `root`, else CDSGRAPH_ROOT, else the checkout, else the installed package.
+
+    Raises CdsgraphError when a named root lacks one of the top folders.
+    """
+    package = Path(__file__).parent
+    named = root or (Path(os.environ["CDSGRAPH_ROOT"]) if os.environ.get("CDSGRAPH_ROOT") else None)
+    if named is not None:
+        missing = [name for name in _TOP_FOLDERS if not (named / name).is_dir()]
+        if missing:
+            raise CdsgraphError(
+                f"no folder {', '.join(missing)} below it",
+                path=named,
+                remedy="name the folder that holds ontology/, shapes/, queries/ and data/, or leave --root out",
+            )
+        return Files(named.resolve())
+    installed = package / "_files"
+    return Files(installed if installed.is_dir() else package.parent.parent)

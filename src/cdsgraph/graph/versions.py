@@ -1,0 +1,158 @@
+"""Dataset versions on disk: immutable directories named by the hash of their quads, and which one is current.
+
+    out/versions/<version>/{dataset.nq, facts.jsonl, numbers.jsonl, documents/…, manifest.json}
+    out/current -> versions/<version>        switched by one rename
+    out/published.jsonl                      what was current before, newest last
+
+A version is written beside its final name and renamed when complete, so a build that dies leaves nothing that serves.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from cdsgraph.errors import BusyError, DatasetError
+
+MANIFEST = "manifest.json"
+DATASET = "dataset.nq"
+
+
+def version_name(dataset: bytes) -> str:
+    """The name of the version whose canonical N-Quads these are: 16 hexadecimal digits of their SHA-256."""
+    return sha256(dataset).hexdigest()[:16]
+
+
+@contextmanager
+def only_builder(out: Path) -> Iterator[None]:
+    """Hold the build lock of `out`; a lock of a process that died is free. Raises BusyError when another build runs."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise BusyError("another build is running", path=out, remedy="wait until it has ended") from error
+        yield
+
+
+def write(out: Path, contents: Mapping[str, bytes], facts: Mapping[str, Any]) -> Path:
+    """Write a version from its files (relative path to bytes) and what its manifest tells; return its directory.
+
+    The manifest gains the version's name and each file's SHA-256. A version that already exists whole is kept.
+    """
+    version = version_name(contents[DATASET])
+    final = out / "versions" / version
+    if final.is_dir() and not damaged(final):
+        return final
+    temporary = final.with_suffix(".tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        for name, content in contents.items():
+            _write_durably(temporary / name, content)
+        manifest = {"version": version, **facts, "sha256": {n: sha256(c).hexdigest() for n, c in contents.items()}}
+        _write_durably(temporary / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n")
+        _sync_folder(temporary)
+        if final.exists():
+            shutil.rmtree(final)
+        temporary.rename(final)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise DatasetError(
+            f"the version could not be written: {error.strerror}", path=out, remedy="make room or name another --out"
+        ) from error
+    _sync_folder(final.parent)
+    return final
+
+
+def switch(out: Path, version: str) -> Path:
+    """Make a version current by one rename; return its directory. Raises DatasetError when it is missing or damaged."""
+    target = out / "versions" / version
+    if not target.is_dir():
+        known = ", ".join(names(out)) or "none"
+        raise DatasetError(f"no version {version}", path=out, remedy=f"name one of: {known}")
+    wrong = damaged(target)
+    if wrong:
+        raise DatasetError(f"{wrong[0]} differs from the manifest", path=target, remedy="build the version again")
+    link, fresh = out / "current", out / "current.new"
+    before = link.resolve().name if link.is_symlink() else None
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(Path("versions") / version)
+    fresh.rename(link)
+    _sync_folder(out)
+    if before != version:
+        with (out / "published.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps({"version": version, "before": before}) + "\n")
+    return target
+
+
+def previous(out: Path) -> str:
+    """The version that was current before the one that is. Raises DatasetError when there is none."""
+    now = current(out).name
+    log = out / "published.jsonl"
+    lines = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
+    for line in reversed(lines):
+        entry = json.loads(line)
+        if entry["version"] == now and entry["before"]:
+            return str(entry["before"])
+    raise DatasetError("no version was current before this one", path=out, remedy="see `cdsgraph versions`")
+
+
+def current(out: Path) -> Path:
+    """The directory of the current version. Raises DatasetError when nothing is built."""
+    link = out / "current"
+    if not link.is_dir():
+        raise DatasetError("nothing is built here", path=out, remedy="run `cdsgraph build` first")
+    return link.resolve()
+
+
+def names(out: Path) -> list[str]:
+    """The versions that exist whole, by name."""
+    return sorted(path.parent.name for path in (out / "versions").glob(f"*/{MANIFEST}") if path.parent.suffix != ".tmp")
+
+
+def manifest(version: Path) -> dict[str, Any]:
+    """What the manifest of a version tells. Raises DatasetError when it is missing or no JSON."""
+    path = version / MANIFEST
+    try:
+        loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DatasetError("the manifest cannot be read", path=path, remedy="build the version again") from error
+    return loaded
+
+
+def damaged(version: Path) -> list[str]:
+    """Files of a version that are missing or differ from the manifest's SHA-256."""
+    sums = manifest(version).get("sha256", {})
+    return [name for name, expected in sums.items() if _digest(version / name) != expected]
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            digest = sha256()
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+            return digest.hexdigest()
+    except OSError:
+        return None
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,111 @@
+"""A source text as a value: NFC text, layout, sentences, what is known of the source. Nothing here changes the text."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of Unicode code points."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: {self.start}-{self.end}")
+
+    def __contains__(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two have a code point in common."""
+        return self.start < other.end and other.start < self.end
+
+    def of(self, text: str) -> str:
+        """The words the span covers."""
+        return text[self.start : self.end]
+
+
+class BlockKind(StrEnum):
+    """What part a block plays on the page."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_CELL = "table_cell"
+    CAPTION = "caption"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the layout; `heading` is the heading it stands under (the words), if any."""
+
+    span: Span
+    kind: BlockKind
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence and the block it belongs to."""
+
+    span: Span
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a source besides its words; one row of data/documents/sources.csv, or what the text tells.
+
+    Dates are as precise as known: YYYY, YYYY-MM or YYYY-MM-DD. `not_before` and `not_after` bound a date nobody states.
+    """
+
+    slug: str
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    event_date: str | None = None
+    published: str | None = None
+    published_basis: str | None = None
+    not_before: date | None = None
+    not_after: date | None = None
+    language: str = "vi"
+    kind: str = "article"
+    rights: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source text: file name, NFC text, metadata, blocks in order, sentences in order."""
+
+    name: str
+    text: str
+    metadata: Metadata
+    blocks: tuple[Block, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    sha256: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", sha256(self.text.encode()).hexdigest())
+
+    @property
+    def date(self) -> str | None:
+        """The date the text speaks from, as precise as known: of the event reported, else of publication."""
+        return self.metadata.event_date or self.metadata.published
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that holds the code point at `offset`, if any (binary search)."""
+        low, high = 0, len(self.sentences)
+        while low < high:
+            middle = (low + high) // 2
+            if self.sentences[middle].span.end <= offset:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(self.sentences) and self.sentences[low].span.start <= offset:
+            return self.sentences[low]
+        return None

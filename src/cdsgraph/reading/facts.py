@@ -1,0 +1,162 @@
+"""The facts that a text states, as frozen records, and their JSON form (one object a line)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from cdsgraph.reading.document import Document, Span
+from cdsgraph.vocab import ActType as ActType
+from cdsgraph.vocab import EntityType as EntityType
+
+Certainty = Literal["high", "medium", "low"]
+Qualifier = Literal["exact", "approx", "over", "at_least", "under"]
+QuantityRole = Literal["observed", "target", "forecast", "change", "plan"]
+Direction = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where a fact stands: its span, the sentence around it, the rule that found it and how sure that rule is."""
+
+    span: Span
+    sentence: Span
+    rule: str
+    certainty: Certainty = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalReference(Evidence):
+    """A document cited: its number as printed, type, date signed (ISO), issuer and title as far as the text tells."""
+
+    type: ActType
+    number: str | None = None
+    date: str | None = None
+    issuer: str | None = None
+    title: str | None = None
+    mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity(Evidence):
+    """Something with a name: canonical Vietnamese name, the surface forms used, every further mention."""
+
+    type: EntityType
+    name: str
+    aliases: tuple[str, ...] = ()
+    mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity(Evidence):
+    """A number with its unit, what it measures, of whom and when.
+
+    `of` is the denominator of a ratio, `value_to` the end of a range, `period` and `base_period` ISO 8601 reduced
+    (2023, 2023-06, 2025-Q1, 2023-H2, 2020/2022), `decimals` the decimal places printed.
+    """
+
+    value: Decimal
+    unit: str
+    value_to: Decimal | None = None
+    of: Decimal | None = None
+    decimals: int = 0
+    qualifier: Qualifier = "exact"
+    role: QuantityRole = "observed"
+    indicator: str = ""
+    subject: str | None = None
+    period: str | None = None
+    direction: Direction | None = None
+    base_period: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(Evidence):
+    """A person named with an office: title, body where the text tells it, the document's date."""
+
+    person: str
+    title: str
+    organisation: str | None = None
+    at: str | None = None
+
+
+Fact = LegalReference | Entity | Quantity | Role
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSeen:
+    """A number of the text that is no quantity: `reason` says what it is (date, ordinal …), None that nobody knows."""
+
+    span: Span
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one document says, facts in order of their spans, and the numbers that became no fact."""
+
+    document: Document
+    facts: tuple[Fact, ...]
+    numbers: tuple[NumberSeen, ...] = ()
+
+
+_KINDS = {LegalReference: "legal_reference", Entity: "entity", Quantity: "quantity", Role: "role"}
+
+
+def kind_of(fact: Fact) -> str:
+    """The record kind of a fact: legal_reference, entity, quantity or role."""
+    return _KINDS[type(fact)]
+
+
+def record(fact: Fact, document: Document, *, iri: str | None = None) -> dict[str, Any]:
+    """The fact as a JSON-ready object; `text[start:end] == quote` holds in the document's text."""
+    common: dict[str, Any] = {
+        "doc": document.name,
+        "kind": kind_of(fact),
+        "start": fact.span.start,
+        "end": fact.span.end,
+        "quote": fact.span.of(document.text),
+        "sentence": [fact.sentence.start, fact.sentence.end],
+    }
+    tail: dict[str, Any] = {"rule": fact.rule, "certainty": fact.certainty}
+    if iri is not None:
+        tail["iri"] = iri
+    return common | _own_fields(fact) | tail
+
+
+def _own_fields(fact: Fact) -> dict[str, Any]:
+    if isinstance(fact, LegalReference):
+        return {
+            "number": fact.number,
+            "type": fact.type,
+            "date": fact.date,
+            "issuer": fact.issuer,
+            "title": fact.title,
+            "mentions": [[m.start, m.end] for m in fact.mentions],
+        }
+    if isinstance(fact, Entity):
+        return {
+            "type": fact.type,
+            "name": fact.name,
+            "aliases": list(fact.aliases),
+            "mentions": [[m.start, m.end] for m in fact.mentions],
+        }
+    if isinstance(fact, Role):
+        return {"person": fact.person, "title": fact.title, "organisation": fact.organisation, "at": fact.at}
+    return {
+        "value": _number(fact.value),
+        "value_to": None if fact.value_to is None else _number(fact.value_to),
+        "of": None if fact.of is None else _number(fact.of),
+        "unit": fact.unit,
+        "qualifier": fact.qualifier,
+        "role": fact.role,
+        "indicator": fact.indicator,
+        "subject": fact.subject,
+        "period": fact.period,
+        "direction": fact.direction,
+        "base_period": fact.base_period,
+        "source": fact.source,
+    }
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,31 @@
+"""What all tests share: the project's files, and the folder of reference material that lies outside the project."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cdsgraph.files import Files, locate
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def files() -> Files:
+    """The checkout's own files."""
+    return locate(ROOT)
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Annotated documents and suites that are no part of the project: CDSGRAPH_REFERENCE, else ../shared.
+
+    Tests that measure with them are skipped where they are absent, except where CI says that they must be there.
+    """
+    folder = Path(os.environ.get("CDSGRAPH_REFERENCE") or ROOT.parent / "shared")
+    if not folder.is_dir():
+        missing = f"the reference material is not at {folder}; set CDSGRAPH_REFERENCE to measure with it"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return folder
