@@ -15,6 +15,7 @@ ALT_LABEL = term(SKOS, "altLabel")
 _DECIMAL = term(XSD, "decimal")
 _INTEGER = term(XSD, "integer")
 _DATE = term(XSD, "date")
+_BOOLEAN = term(XSD, "boolean")
 _PARTIAL_DATE = {4: term(XSD, "gYear"), 7: term(XSD, "gYearMonth"), 10: _DATE}
 
 
@@ -67,6 +68,10 @@ class QuadWriter:
     def integer(self, subject: NamedNode, predicate: NamedNode, value: int) -> None:
         """A count or an offset."""
         self._add(subject, predicate, Literal(str(value), datatype=_INTEGER))
+
+    def flag(self, subject: NamedNode, predicate: NamedNode, value: bool) -> None:
+        """True or false."""
+        self._add(subject, predicate, Literal("true" if value else "false", datatype=_BOOLEAN))
 
     def day(self, subject: NamedNode, predicate: NamedNode, value: date | None) -> None:
         """A calendar day."""

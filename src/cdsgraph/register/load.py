@@ -1,0 +1,300 @@
+"""From the tables of data/register/ and the pillar schemes to one checked register."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, get_args
+
+from cdsgraph.errors import RegisterError
+from cdsgraph.files import Files
+from cdsgraph.register.book import Register
+from cdsgraph.register.check import check
+from cdsgraph.register.model import (
+    THING_KINDS,
+    Act,
+    Basis,
+    BodyChange,
+    CuratedMeasurement,
+    CuratedTarget,
+    Entry,
+    FunctionTransfer,
+    Indicator,
+    ProvinceMapping,
+    Unit,
+)
+from cdsgraph.register.rows import Row, read
+from cdsgraph.register.schemes import read_labels, read_names, read_pillars
+from cdsgraph.vocab import ActType, EntityType
+
+ENTITY_TABLES: Final = (
+    "bodies", "persons", "platforms", "systems", "databases", "programmes", "indices", "data-centres", "places",
+    "topics",
+)  # fmt: skip
+PILLAR_SCHEMES: Final = ("pillar", "theme-2024-pillar")
+LABEL_SCHEMES: Final = ("function", "doc-type")
+
+_SEEN = ("checked", "seen_in")
+_ENTITY = (
+    "slug", "type", "name_vi", "name_en", "abbreviations", "aliases", "parent", "first_day", "last_day", "act", *_SEEN,
+    "unseen", "note",
+)  # fmt: skip
+_PROVINCE = (
+    "slug", "name_vi", "name_en", "abbreviations", "aliases", "code", "kind", "first_day", "last_day", "merged_into",
+    *_SEEN, "note",
+)  # fmt: skip
+_ACT = (
+    "slug", "number", "type", "signed", "in_force", "last_day_in_force", "issuer", "title", "names", "replaces", *_SEEN,
+    "note",
+)  # fmt: skip
+_UNIT = ("code", "iri", "name_vi", "name_en", "forms", *_SEEN, "note")
+_INDICATOR = ("slug", "name_vi", "name_en", "synonyms", "unit", "direction", "pillar", *_SEEN, "note")
+_TARGET = ("act", "indicator", "pillar", "comparator", "value", "unit", "year", "kind", *_SEEN, "note")
+_MEASUREMENT = ("indicator", "subject", "period", "value", "unit", "compiler", "basis", "published", *_SEEN, "note")
+_BASIS = ("slug", "compiler", "name_vi", "name_en", "method", "release", *_SEEN, "note")
+_CHANGE = ("slug", "kind", "effective", "before", "after", "act", "name_vi", "name_en", *_SEEN, "note")
+_TRANSFER = ("slug", "function", "source", "target", "effective", "name_vi", "name_en", *_SEEN, "note")
+
+_TYPES: Final = tuple(name for name in get_args(EntityType) if name != "pillar")
+_ACT_TYPES: Final[tuple[ActType, ...]] = get_args(ActType)
+_COMPARATORS: Final = ("equal", "at-least", "more-than", "at-most", "less-than", "about")
+
+
+def load(files: Files) -> Register:
+    """Read and check data/register/ and the pillar schemes.
+
+    Every table is CSV in UTF-8 with a header row; `|` stands between several values of a cell, an empty cell is not
+    known. `checked` is yes or recalled, `seen_in` says where. References are slugs.
+    Raises RegisterError naming file, line and remedy at the first row that cannot be.
+    """
+    folder = files.register
+    if not folder.is_dir():
+        raise RegisterError("no such folder", path=folder, remedy="restore data/register")
+    provinces = _provinces(folder)
+    entries = [_entry(row) for table in ENTITY_TABLES for row in read(folder / f"{table}.csv", _ENTITY)]
+    entries += [entry for entry, _ in provinces]
+    entries += [entry for scheme in PILLAR_SCHEMES for entry in read_pillars(files.schemes / f"{scheme}.ttl")]
+    labels = {key: label for name in LABEL_SCHEMES for key, label in read_labels(files.schemes / f"{name}.ttl").items()}
+    register = Register(
+        entries=tuple(entries),
+        acts=tuple(_act(row) for row in read(folder / "acts.csv", _ACT)),
+        indicators=tuple(_indicator(row) for row in read(folder / "indicators.csv", _INDICATOR)),
+        units=tuple(_unit(row) for row in read(folder / "units.csv", _UNIT)),
+        targets=tuple(_target(row) for row in read(folder / "targets.csv", _TARGET)),
+        measurements=tuple(_measurement(row) for row in read(folder / "measurements.csv", _MEASUREMENT)),
+        changes=tuple(_change(row) for row in read(folder / "changes.csv", _CHANGE)),
+        transfers=tuple(_transfer(row) for row in read(folder / "transfers.csv", _TRANSFER)),
+        provinces=tuple(_mappings(provinces)),
+        bases=tuple(_basis(row) for row in read(folder / "bases.csv", _BASIS)),
+        labels=labels,
+        posts=read_names(files.schemes / "post.ttl"),
+    )
+    check(register)
+    return register
+
+
+def _entry(row: Row) -> Entry:
+    kind: EntityType = row.word("type", _TYPES)  # type: ignore[assignment]
+    first, last = row.span("first_day", "last_day")
+    parent, act = row.optional("parent"), row.optional("act")
+    unseen = row.values("unseen")
+    for column in unseen:
+        if column not in _ENTITY:
+            raise row.error(f"unseen names no column {column!r}", "write the names of columns with | between")
+    return Entry(
+        key=f"id/{THING_KINDS[kind]}/{row.slug()}",
+        type=kind,
+        name=row.required("name_vi"),
+        name_en=row.optional("name_en"),
+        abbreviations=row.values("abbreviations"),
+        aliases=row.values("aliases"),
+        parent=f"id/org/{parent}" if parent else None,
+        first_day=first,
+        last_day=last,
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+        place=row.place,
+        act=f"id/act/{act}" if act else None,
+        unseen=unseen,
+    )
+
+
+def _provinces(folder: Path) -> list[tuple[Entry, Row]]:
+    """The provinces of both divisions with their rows, which hold the code and what they were merged into."""
+    rows = [row for table in ("provinces-63", "provinces-34") for row in read(folder / f"{table}.csv", _PROVINCE)]
+    provinces = []
+    for row in rows:
+        first, last = row.span("first_day", "last_day")
+        row.word("kind", ("province", "city"))
+        if not re.fullmatch(r"\d\d", row["code"]):
+            raise row.error(f"code {row['code']!r} is no official code", "write two digits, with the leading nought")
+        entry = Entry(
+            key=f"id/place/{row.slug()}",
+            type="place",
+            name=row.required("name_vi"),
+            name_en=row.optional("name_en"),
+            abbreviations=row.values("abbreviations"),
+            aliases=row.values("aliases"),
+            parent=None,
+            first_day=first,
+            last_day=last,
+            checked=row.checked(),
+            seen_in=row.required("seen_in"),
+            note=row["note"],
+            place=row.place,
+        )
+        provinces.append((entry, row))
+    return provinces
+
+
+def _mappings(provinces: list[tuple[Entry, Row]]) -> Iterator[ProvinceMapping]:
+    by_slug = {row["slug"]: row for _, row in provinces}
+    for entry, row in provinces:
+        if row.place.path.stem != "provinces-63":
+            continue
+        after = by_slug.get(row.required("merged_into"))
+        if after is None or after.place.path.stem != "provinces-34":
+            raise row.error(f"merged_into {row['merged_into']!r} is no province of provinces-34.csv", "write its slug")
+        yield ProvinceMapping(entry.key, row["code"], f"id/place/{after['slug']}", after["code"], row.place)
+
+
+def _act(row: Row) -> Act:
+    in_force, last = row.span("in_force", "last_day_in_force")
+    kind: ActType = row.word("type", _ACT_TYPES)  # type: ignore[assignment]
+    return Act(
+        key=f"id/act/{row.slug()}",
+        number=row.required("number"),
+        type=kind,
+        signed=row.required_day("signed"),
+        in_force=in_force,
+        last_day_in_force=last,
+        issuer=row.required("issuer"),
+        title=row.required("title"),
+        names=row.values("names"),
+        replaces=f"id/act/{row['replaces']}" if row["replaces"] else None,
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+        place=row.place,
+    )
+
+
+def _indicator(row: Row) -> Indicator:
+    return Indicator(
+        key=f"def/indicator/{row.slug()}",
+        name=row.required("name_vi"),
+        name_en=row.required("name_en"),
+        synonyms=row.values("synonyms"),
+        unit=row.required("unit"),
+        direction=row.word("direction", ("higher", "lower")),
+        pillar=f"def/pillar/{row['pillar']}" if row["pillar"] else None,
+        note=row["note"],
+        place=row.place,
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+    )
+
+
+def _unit(row: Row) -> Unit:
+    iri = row.required("iri")
+    if not iri.startswith(("def/unit/", "http://qudt.org/vocab/unit/")):
+        raise row.error(f"iri {iri!r} is no unit", "write a QUDT IRI or def/unit/ and a slug")
+    return Unit(
+        code=row.required("code"),
+        iri=iri,
+        name=row.required("name_vi"),
+        name_en=row.required("name_en"),
+        forms=row.values("forms"),
+        place=row.place,
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+    )
+
+
+def _target(row: Row) -> CuratedTarget:
+    value, decimals = row.number("value")
+    if not re.fullmatch(r"\d{4}", row["year"]):
+        raise row.error(f"year {row['year']!r} is no year", "write four digits")
+    return CuratedTarget(
+        act=f"id/act/{row.slug('act')}",
+        indicator=f"def/indicator/{row.slug('indicator')}",
+        pillar=f"def/pillar/{row['pillar']}" if row["pillar"] else None,
+        comparator=row.word("comparator", _COMPARATORS),
+        value=value,
+        decimals=decimals,
+        unit=row.required("unit"),
+        year=int(row["year"]),
+        kind=row.word("kind", ("endpoint", "annual", "maintain")),
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+        place=row.place,
+    )
+
+
+def _measurement(row: Row) -> CuratedMeasurement:
+    value, decimals = row.number("value")
+    return CuratedMeasurement(
+        indicator=f"def/indicator/{row.slug('indicator')}",
+        subject=f"id/place/{row.slug('subject')}",
+        period=row.period("period"),
+        value=value,
+        decimals=decimals,
+        unit=row.required("unit"),
+        compiler=f"id/org/{row.slug('compiler')}",
+        basis=f"id/basis/{row.slug('basis')}",
+        published=row.period("published"),
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+        place=row.place,
+    )
+
+
+def _basis(row: Row) -> Basis:
+    return Basis(
+        key=f"id/basis/{row.slug()}",
+        compiler=f"id/org/{row['compiler']}" if row["compiler"] else None,
+        name=row.required("name_vi"),
+        name_en=row.required("name_en"),
+        method=row["method"],
+        release=row.word("release", ("first-release", "revision", "estimate")) if row["release"] else None,
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+        place=row.place,
+    )
+
+
+def _change(row: Row) -> BodyChange:
+    return BodyChange(
+        key=f"id/event/{row.slug()}",
+        kind=row.word("kind", ("merger", "establishment", "transfer-of-body")),
+        effective=row.required_day("effective"),
+        before=tuple(f"id/org/{slug}" for slug in row.values("before")),
+        after=tuple(f"id/org/{slug}" for slug in row.values("after")),
+        act=f"id/act/{row['act']}" if row["act"] else None,
+        name=row.required("name_vi"),
+        name_en=row.required("name_en"),
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+        place=row.place,
+    )
+
+
+def _transfer(row: Row) -> FunctionTransfer:
+    return FunctionTransfer(
+        key=f"id/transfer/{row.slug()}",
+        function=f"def/function/{row.slug('function')}",
+        source=f"id/org/{row.slug('source')}",
+        target=f"id/org/{row.slug('target')}",
+        effective=row.required_day("effective"),
+        name=row.required("name_vi"),
+        name_en=row.required("name_en"),
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+        place=row.place,
+    )
