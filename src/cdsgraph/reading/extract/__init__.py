@@ -1,0 +1,35 @@
+"""Facts from a document: names first, then figures, which read what is named and skip what references explain."""
+
+from pathlib import Path
+
+from cdsgraph.reading.document import Document
+from cdsgraph.reading.extract import quantities
+from cdsgraph.reading.extract.naming import NameReader
+from cdsgraph.reading.extract.quantities import QuantityWords
+from cdsgraph.reading.facts import Fact, Reading
+from cdsgraph.register import Register
+
+
+class Reader:
+    """Reads documents; compiled once from the register and the word lists of `rules`."""
+
+    def __init__(self, register: Register, rules: Path) -> None:
+        self._register = register
+        self._names = NameReader(register, rules)
+        self._quantities = QuantityWords.load(rules)
+
+    def read(self, document: Document) -> Reading:
+        """Everything the document says that the rules understand, in order of the spans."""
+        named = self._names.read(document)
+        digits = [
+            (span, "name")
+            for entity in named.entities
+            for span in (entity.span, *entity.mentions)
+            if any(char.isdigit() for char in span.of(document.text))
+        ]
+        figures, numbers = quantities.extract(
+            document, (*named.taken, *digits), named.entities, self._register, self._quantities
+        )
+        facts: list[Fact] = [*named.references, *named.entities, *named.roles, *figures]
+        facts.sort(key=lambda fact: (fact.span, type(fact).__name__))
+        return Reading(document, tuple(facts), numbers)

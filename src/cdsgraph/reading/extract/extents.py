@@ -1,0 +1,106 @@
+"""How far a name goes: from the words that begin it to the words that cannot be part of it."""
+
+import re
+
+from cdsgraph.reading.namewords import Kind, NameWords, Phrases
+from cdsgraph.reading.view import View
+
+# One word behind a single blank; signs inside a word belong to it.
+WORD = re.compile(r" ((?:[^\W_]|[&+/\-.@](?=[^\W_]))+)")
+_MOST_WORDS = 22
+
+
+class Extents:
+    """Ends of names in a view; `heads` and `persons` are places where another name begins.
+
+    Heads in small letters end the names of things, but may lie inside a body's ("Cục Phần mềm và nội dung số").
+    """
+
+    def __init__(
+        self, view: View, words: NameWords, heads: frozenset[int], persons: frozenset[int] = frozenset()
+    ) -> None:
+        self._view = view
+        self._words = words
+        self._heads = frozenset(start for start in heads if view.text[start].isupper())
+        self._small = heads - self._heads
+        self._persons = persons
+
+    def end(self, start: int, kind: Kind, *, most: int = _MOST_WORDS, commas: bool = False, free: int = 0) -> int:
+        """Where the name that goes on at `start` (the end of its first words) is over; `start` itself if at once.
+
+        `kind` says which words end it; a first word with a capital never does, nor one before `free`.
+        `commas`: a comma may lie inside.
+        """
+        ends = self._words.ends[kind]
+        place, good, count = start, start, 0
+        while count < most:
+            match = WORD.match(self._view.text, place)
+            if match is None:
+                if not commas or count == 0:
+                    break
+                over = self._over_comma(start, place, ends, count)
+                if over is None:
+                    break
+                place = over - 1
+                continue
+            first = match.start(1) < free or (count == 0 and match[1][0].isupper() and not match[1].isupper())
+            if not first and (self._begins_other(match.start(1), kind) or self._stops(match, ends)):
+                break
+            if match.start(1) in self._persons:
+                break
+            place, count = match.end(), count + 1
+            if match[1].casefold() not in ("và", "về", "-"):
+                good = place
+        return good
+
+    def _begins_other(self, start: int, kind: Kind) -> bool:
+        return start in self._heads or (kind == "thing" and start in self._small)
+
+    def _stops(self, match: re.Match[str], ends: Phrases) -> bool:
+        key, word = self._view.key, match[1]
+        small = key[match.start(1) : match.end(1)]
+        if ends.at(key, match.start(1), small) is not None:
+            return True
+        if word[0].isdigit():
+            return True
+        if small == "và":
+            after = WORD.match(self._view.text, match.end())
+            if after is None or after.start(1) in self._heads | self._small | self._persons:
+                return True
+            return ends.at(key, after.start(1), key[after.start(1) : after.end(1)]) is not None
+        return False
+
+    def _over_comma(self, start: int, place: int, ends: Phrases, count: int) -> int | None:
+        """Where the words behind a comma begin, if they still belong to the name that began before it.
+
+        So after one or two words ("phát triển, thúc đẩy sử dụng …"), and where an enumeration is closed by "và"
+        before the name can be over ("chính phủ số, kinh tế số và xã hội số").
+        """
+        text, key = self._view.text, self._view.key
+        if not text.startswith(", ", place):
+            return None
+        after = WORD.match(text, place + 1)
+        if after is None or not after[1][0].islower() or after.start(1) in self._heads:
+            return None
+        if (
+            count - text.startswith(" về ", start) <= 2
+            and text[start:place].islower()
+            and not text[start:place].endswith(" quốc gia")
+        ):
+            return after.start(1)
+        if ends.at(key, after.start(1), key[after.start(1) : after.end(1)]) is not None:
+            return None
+        at = place + 1
+        for _ in range(8):
+            match = WORD.match(text, at)
+            if match is None:
+                if not text.startswith(", ", at):
+                    return None
+                at += 1
+                continue
+            if match[1] == "và":
+                return after.start(1) if not self._stops(match, ends) else None
+            if match.start(1) in self._heads or ends.at(key, match.start(1), key[match.start(1) : match.end(1)]):
+                return None
+            at = match.end()
+        return None

@@ -1,0 +1,263 @@
+"""The part a figure plays, its period, whom it is about and who is cited for it, from the words around it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdsgraph.reading.document import Document
+from cdsgraph.reading.extract.clauses import Chunk
+from cdsgraph.reading.extract.flow import Place, clause
+from cdsgraph.reading.facts import QuantityRole
+from cdsgraph.reading.periods import Anchor, TimeMention, find, shifted
+from cdsgraph.reading.phrases import tokens
+from cdsgraph.reading.quantity_words import QuantityWords
+from cdsgraph.text import name_key
+
+_ACT_KINDS = frozenset({"decision", "resolution", "plan"})
+_THINGS = frozenset({"platform", "database", "system", "programme"})
+_TOOLS = frozenset({"platform", "database"})
+_BODIES = frozenset({"ministry", "unit", "government_body", "local_government", "company", "party_body", "legislature"})
+_COUNTRY = name_key("Việt Nam")  # figures about the country carry no subject
+_REACH = 300  # chunks that a sentence's topic holds over
+_NEAR_ONLY = ("auxiliary", "report")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the headings and introducing lines above a block say: role and period."""
+
+    role: QuantityRole | None = None
+    period: str | None = None
+
+
+def setting(above: Sequence[str], words: QuantityWords, anchor: Anchor) -> Setting:
+    """What the lines above a block, outermost first, say about the figures in it; inner lines win."""
+    role: QuantityRole | None = None
+    period: str | None = None
+    for line in above:
+        spoken = tokens(line, 0, len(line))
+        for index in range(len(spoken)):
+            found = words.phrases.longest(spoken, index, "role_heading")
+            if found is not None:
+                role = found[1]["role_heading"]  # type: ignore[assignment]
+                break
+        times = [mention for mention in find(line, words.times, anchor) if mention.period and mention.use != "versus"]
+        if times:
+            period = times[0].period if role != "target" else _deadline(times[0])
+    return Setting(role, period)
+
+
+def _deadline(mention: TimeMention) -> str | None:
+    """The last year of an interval that targets are set for."""
+    period = mention.period
+    return period.rsplit("/", 1)[-1] if period and mention.kind == "interval" else period
+
+
+def role_of(
+    place: Place, period: str | None, above: Setting, inherited: QuantityRole | None, document: Document, anchor: Anchor
+) -> QuantityRole:
+    """The part a figure plays; `inherited` is that of the figure before it, where it depends on that one."""
+    behind = clause(place.right, 12)
+    said = _plan(behind) or _first_role(behind, "role_any", "role_after")
+    if said is None:
+        said = _spoken_before(place)
+    if said == "observed" and period is not None and _future(period, anchor) and not _done(place):
+        said = "target"
+    if said is not None:
+        return said
+    if inherited is not None:
+        return inherited
+    if period is not None and _future(period, anchor):
+        return "target"
+    if above.role is not None:
+        return above.role
+    return "target" if document.metadata.kind in _ACT_KINDS else "observed"
+
+
+def _plan(words: Sequence[Chunk]) -> QuantityRole | None:
+    return "plan" if any(each.labels.get("role_any") == "plan" for each in words) else None
+
+
+def _first_role(words: Sequence[Chunk], *labels: str) -> QuantityRole | None:
+    for each in words:
+        for label in labels:
+            if label in each.labels:
+                return each.labels[label]  # type: ignore[return-value]
+    return None
+
+
+def _spoken_before(place: Place) -> QuantityRole | None:
+    near = len(place.near)
+    for distance, each in enumerate(reversed(place.left)):
+        if distance >= near and each.has(*_NEAR_ONLY):
+            continue
+        for label in ("role_any", "role_before"):
+            if label in each.labels:
+                return each.labels[label]  # type: ignore[return-value]
+    return None
+
+
+def _done(place: Place) -> bool:
+    return any(each.labels.get("role_any") == "observed" for each in place.near)
+
+
+def _future(period: str, anchor: Anchor) -> bool:
+    last = period.rsplit("/", 1)[-1]
+    return anchor.year is not None and int(last[:4]) > anchor.year
+
+
+def period_of(
+    chunks: Sequence[Chunk], place: Place, above: Setting, carried: str | None
+) -> tuple[str | None, str | None]:
+    """The period of a figure and, for comparisons, the period compared with."""
+    at = place.at
+    versus = _versus(place)
+    own = _time_near(chunks, place)
+    period = own.period if own is not None else None
+    if own is not None and own.kind == "interval" and own.period:
+        period = _bound(place, own.period)
+    if own is None:
+        earlier = [
+            each.time for each in chunks[max(0, at - _REACH) : at] if each.time is not None and _usable(each.time)
+        ]
+        topic = [time for time in earlier if time.period is not None]
+        if topic:
+            chosen = topic[-1]
+            period = _bound(place, chosen.period) if chosen.kind == "interval" and chosen.period else chosen.period
+        else:
+            period = above.period or carried
+    if versus is None:
+        return period, None
+    return _compared(period, versus)
+
+
+def _usable(time: TimeMention) -> bool:
+    return time.use not in ("versus", "from") and time.kind != "same_period"
+
+
+def _time_near(chunks: Sequence[Chunk], place: Place) -> TimeMention | None:
+    """The time in the figure's own clause: behind it before the next figure, else before it after the last comma."""
+    behind = clause(place.right, 16)
+    for each in behind:
+        if each.time is not None and _usable(each.time) and each.time.period is not None:
+            return each.time
+    at = place.at
+    if at + 2 < len(chunks) and chunks[at + 1].text == "(" and chunks[at + 2].time is not None:
+        inside = chunks[at + 2].time
+        if inside is not None and inside.period is not None and _usable(inside):
+            return inside
+    for each in reversed(place.near):
+        if each.time is not None and _usable(each.time):
+            return each.time
+    return None
+
+
+def _bound(place: Place, period: str) -> str:
+    """The end of an interval that a figure is of: "từ 0,48 lên 0,71" are those of the first and of the last year."""
+    first, _, last = period.partition("/")
+    before = place.left[-1] if place.left else None
+    if before is None:
+        return period
+    if before.text.casefold() == "từ":
+        return first
+    if before.labels.get("change_kind") == "level" and place.previous is not None and len(place.left) == 1:
+        return last
+    return period
+
+
+def _versus(place: Place) -> TimeMention | None:
+    for each in place.right:
+        if each.time is not None and (each.time.use == "versus" or each.time.kind == "same_period"):
+            return each.time
+        if each.kind == "time":
+            continue
+        if each.text == "," and not any(later.has("compare") for later in place.right):
+            break
+    return None
+
+
+def _compared(period: str | None, versus: TimeMention) -> tuple[str | None, str | None]:
+    if versus.kind != "same_period":
+        return period, versus.period
+    if versus.period is not None:
+        base_year = int(versus.period[:4])
+        if period is None:
+            return str(base_year + 1), versus.period
+        last = period.rsplit("/", 1)[-1]
+        return period, shifted(period, base_year - int(last[:4]))
+    return period, shifted(period, versus.shift or -1) if period is not None else None
+
+
+def subject_of(chunks: Sequence[Chunk], place: Place, following: Place | None, role: QuantityRole) -> str | None:
+    """The canonical name of what a figure is about: a thing it is on or of, or the subject of its sentence."""
+    behind = place.right
+    if following is not None and all(each.text in ("và", ",") for each in behind):
+        behind = following.right
+    for index, each in enumerate(behind[:14]):
+        if index and each.entity is not None and each.entity.type in _THINGS and behind[index - 1].has("place"):
+            return each.entity.name
+    if place.at > 1 and chunks[place.at - 1].text == ":" and (labelled := chunks[place.at - 2].entity) is not None:
+        return labelled.name
+    first = max(0, place.at - _REACH)
+    names = [
+        (index, each.entity)
+        for index, each in enumerate(chunks[first : place.at], first)
+        if each.entity is not None and each.entity.type in _THINGS
+    ]
+    opening = [entity for index, entity in names if _opens(chunks, index)]
+    if opening:
+        return opening[-1].name
+    tools = [entity for index, entity in names if entity.type in _TOOLS or not chunks[index + 1].has("place")]
+    tools = [entity for entity in tools if entity.type != "programme"]
+    if tools:
+        return tools[-1].name
+    return _acting_body(place) if role == "observed" else None
+
+
+def _opens(chunks: Sequence[Chunk], index: int) -> bool:
+    """Whether the chunk is the first of its clause, conjunctions and times apart."""
+    for each in reversed(chunks[:index]):
+        if each.text in (";", ".", ":"):
+            return True
+        if each.kind == "time" or each.text in (",", "và") or each.has("conjunction"):
+            continue
+        return False
+    return True
+
+
+def _acting_body(place: Place) -> str | None:
+    for index, each in enumerate(place.opening):
+        if each.text == "," or each.has("report", "attribution"):
+            return None
+        if each.entity is not None and (each.entity.type in _BODIES or each.entity.type == "place"):
+            if each.entity.type == "place" and name_key(each.entity.name) == _COUNTRY:
+                return None
+            behind = place.opening[index + 1 : index + 2]
+            acts = bool(behind) and behind[0].has("auxiliary", "verb", "reach") and not behind[0].has("report")
+            clear = not any(later.text in ",;:(" for later in place.opening[index + 1 :])
+            return each.entity.name if acts and clear and index <= 1 else None
+    return None
+
+
+def source_in(chunks: Sequence[Chunk]) -> str | None:
+    """Who is cited in a sentence: "Theo X", "số liệu từ X cho thấy", "X cho biết"."""
+    for index, each in enumerate(chunks):
+        if each.entity is None or each.entity.type in (
+            "pillar",
+            "index",
+            "place",
+            "programme",
+            "platform",
+            "system",
+            "database",
+        ):
+            continue
+        before = chunks[max(0, index - 2) : index]
+        behind = chunks[index + 1 : index + 4]
+        if any(word.has("attribution") for word in before):
+            return each.entity.name
+        for later in behind:
+            if later.has("report"):
+                return each.entity.name
+            if later.kind != "name" and not later.has("auxiliary"):
+                break
+    return None

@@ -1,0 +1,80 @@
+"""What a text names, read in order: numbers of acts, persons, names, references, offices, entities."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cdsgraph.reading.abbreviations import Abbreviations
+from cdsgraph.reading.document import Document, Span
+from cdsgraph.reading.extract import roles
+from cdsgraph.reading.extract.entities import EntityReader, People
+from cdsgraph.reading.extract.legal_references import LegalReferenceReader
+from cdsgraph.reading.extract.names import NameFinder, lexicon_names
+from cdsgraph.reading.extract.persons import PersonFinder, TitleSeen
+from cdsgraph.reading.facts import Entity, LegalReference, Role
+from cdsgraph.reading.lexicon import Lexicon, Name
+from cdsgraph.reading.namewords import NameWords
+from cdsgraph.reading.view import View
+from cdsgraph.register import Register
+
+_PILLARS = "def/pillar/"  # the pillars of the programme itself; other schemes hold those of a year's theme
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a text names, and the spans that legal references explain (numbers and dates in them are no quantities)."""
+
+    references: tuple[LegalReference, ...]
+    entities: tuple[Entity, ...]
+    roles: tuple[Role, ...]
+    taken: tuple[tuple[Span, str], ...]
+
+
+class NameReader:
+    """Reads what a text names: acts, entities and roles; compiled once from the register and the word lists."""
+
+    def __init__(self, register: Register, rules: Path) -> None:
+        words = NameWords.load(rules)
+        self._abbreviations = Abbreviations.load(rules)
+        self._lexicon = Lexicon(lexicon_names(_register_names(register), words))
+        self._finder = NameFinder(words)
+        self._persons = PersonFinder(words)
+        self._references = LegalReferenceReader(words)
+        themes = frozenset(e.name for e in register.entries if e.type == "pillar" and not e.key.startswith(_PILLARS))
+        self._entities = EntityReader(words, themes)
+
+    def read(self, document: Document) -> Named:
+        """References, entities and roles of a document."""
+        numbers = self._references.numbers(document)
+        view = View(document, self._abbreviations.expansions(document, [number.span for number in numbers]))
+        titles = self._persons.titles(view)
+        hits = self._lexicon.find(view)
+        persons = self._persons.names(view, titles, [h for h in hits if h.name.type != "person"])
+        names = self._finder.find(view, hits, persons=persons, taken=[number.span for number in numbers])
+        citations = self._references.read(document, view, names, numbers)
+        offices = roles.read(document, view, names, persons, titles)
+        people = People(persons, self._shorts(view, titles, persons), roles.prime_minister(offices))
+        entities, fuller = self._entities.read(document, view, names, citations.schemes, people)
+        references = (replace(r, issuer=fuller.get(r.issuer or "", r.issuer)) for r in citations.references)
+        offices = tuple(replace(r, organisation=fuller.get(r.organisation or "", r.organisation)) for r in offices)
+        return Named(tuple(references), entities, offices, citations.taken)
+
+    def _shorts(
+        self, view: View, titles: list[TitleSeen], persons: list[tuple[int, int]]
+    ) -> list[tuple[tuple[int, int], str]]:
+        """ "Ông Bình" and the full name it stands for."""
+        found = []
+        for seen in titles:
+            short = self._persons.short(view, seen, persons)
+            if short is not None:
+                found.append(short)
+        return found
+
+
+def _register_names(register: Register) -> Iterable[Name]:
+    for entry in register.entries:
+        yield Name(entry.name, entry.name, entry.type)
+        for alias in entry.aliases:
+            yield Name(alias, entry.name, entry.type)
+        for abbreviation in entry.abbreviations:
+            yield Name(abbreviation, entry.name, entry.type, "abbreviation")

@@ -1,0 +1,93 @@
+"""Persons: a family name and the capitalised names behind it, or what a title or "ông" introduces."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from cdsgraph.reading.lexicon import Hit
+from cdsgraph.reading.namewords import NameWords, Phrases, Title
+from cdsgraph.reading.view import View, lookup_key
+
+_CAPITAL = r"\p{Lu}\p{Ll}*"
+
+
+@dataclass(frozen=True, slots=True)
+class TitleSeen:
+    """A title in the view."""
+
+    start: int
+    end: int
+    title: Title
+
+
+class PersonFinder:
+    """Finds titles and persons' names; compiled once."""
+
+    def __init__(self, words: NameWords) -> None:
+        families = "|".join(sorted(map(regex.escape, words.families), key=len, reverse=True))
+        self._name = regex.compile(rf"(?<![\p{{L}}\d])(?:{families})(?: {_CAPITAL}){{1,4}}(?![\p{{L}}\d&])")
+        self._short = regex.compile(rf" ({_CAPITAL})(?! {_CAPITAL})(?![\p{{L}}\d&])")
+        self._foreign = regex.compile(rf" ({_CAPITAL}(?: {_CAPITAL}){{1,3}})(?![\p{{L}}\d&])")
+        self._titles = {lookup_key(title.words): title for title in words.titles}
+        forms = "|".join(sorted((regex.escape(key) for key in self._titles), key=len, reverse=True))
+        self._title = regex.compile(rf"(?<![\p{{L}}\d])(?:{forms})(?![\p{{L}}\d])")
+        self._others = Phrases([*(head.words for head in words.heads), *(title.words for title in words.titles)])
+        self._street = regex.compile(rf"(?:{'|'.join(lookup_key(lead) for lead in words.not_persons)}) $")
+
+    def titles(self, view: View) -> list[TitleSeen]:
+        """The titles of a text, in order; forms of address included."""
+        return [TitleSeen(m.start(), m.end(), self._titles[m[0]]) for m in self._title.finditer(view.key)]
+
+    def names(self, view: View, titles: list[TitleSeen], others: Sequence[Hit]) -> list[tuple[int, int]]:
+        """Ranges of persons' names. Without a title a name needs three words; none is part of another name."""
+        introduced = {seen.end for seen in titles}
+        found: list[tuple[int, int]] = []
+        for match in self._name.finditer(view.text, overlapped=True):
+            start, end = match.start(), self._trim(view, match)
+            if found and start < found[-1][1]:
+                continue
+            count = view.text.count(" ", start, end) + 1
+            titled = start - 1 in introduced
+            if count < 2 or _overlaps(others, start, end):
+                continue
+            if titled or (count >= 3 and not self._street.search(view.key, max(0, start - 20), start)):
+                found.append((start, end))
+        starts = [start for start, _ in found]
+        for seen in titles:
+            foreign = self._foreign.match(view.text, seen.end) if seen.title.honorific else None
+            if foreign is None or foreign.start(1) in starts or _overlaps(others, *foreign.span(1)):
+                continue
+            first = view.key[foreign.start(1) : foreign.end(1)].split(" ")[0]
+            if self._others.at(view.key, foreign.start(1), first) is None:
+                found.append(foreign.span(1))
+        return sorted(found)
+
+    def _trim(self, view: View, match: regex.Match[str]) -> int:
+        """The name's end before a capital that begins something else ("Nguyễn Văn An Giám đốc")."""
+        blank = view.text.find(" ", match.start())
+        while (blank := view.text.find(" ", blank + 1, match.end())) > 0:
+            first = view.key[blank + 1 :][:12].split(" ")[0]
+            if self._others.at(view.key, blank + 1, first) is not None:
+                return blank
+        end: int = match.end()
+        return end
+
+    def short(
+        self, view: View, seen: TitleSeen, names: Sequence[tuple[int, int]]
+    ) -> tuple[tuple[int, int], str] | None:
+        """The one word behind "ông" that repeats the last word of a person named before, and that name: "Ông Bình"."""
+        match = self._short.match(view.text, seen.end) if seen.title.honorific else None
+        if match is None:
+            return None
+        before = names[: bisect_left(names, (seen.start, 0))]
+        known = {name for a, b in before if (name := view.text[a:b]).split(" ")[-1] == match[1]}
+        return (match.span(1), known.pop()) if len(known) == 1 else None
+
+
+def _overlaps(hits: Sequence[Hit], start: int, end: int) -> bool:
+    """Whether a hit shares letters with the range; one inside it does not count ("Đức" in "Nguyễn Đức Hưng")."""
+    place = bisect_left(hits, end, key=lambda hit: hit.start)
+    near = hits[max(0, place - 3) : place]
+    return any(hit.end > start and not (hit.start > start and hit.end <= end) for hit in near)

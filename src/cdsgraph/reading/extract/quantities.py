@@ -1,0 +1,288 @@
+"""Quantities of a document: each number with its unit, what it measures, of whom, when, and which part it plays."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from cdsgraph.reading.abbreviations import definitions
+from cdsgraph.reading.document import BlockKind, Document, Sentence, Span
+from cdsgraph.reading.extract import figure_context as context
+from cdsgraph.reading.extract import indicators, predicates, wording
+from cdsgraph.reading.extract.clauses import Chunk, Piece, chunk
+from cdsgraph.reading.extract.figures import Figure
+from cdsgraph.reading.extract.flow import Place, places
+from cdsgraph.reading.extract.indicators import Measured
+from cdsgraph.reading.extract.sentence_numbers import SentenceNumbers
+from cdsgraph.reading.facts import Direction, Entity, NumberSeen, Quantity, QuantityRole
+from cdsgraph.reading.layout import outline
+from cdsgraph.reading.periods import Anchor, TimeMention, find
+from cdsgraph.reading.phrases import tokens
+from cdsgraph.reading.quantity_words import QuantityWords as QuantityWords
+from cdsgraph.register import Register
+
+_UNSURE = ("object of a verb", "measure", "group of", "duration")
+_MAX_INDEX = 100
+_CHAIN = 6
+
+
+def extract(
+    document: Document,
+    taken: Sequence[tuple[Span, str]],
+    entities: Sequence[Entity],
+    register: Register,
+    words: QuantityWords,
+) -> tuple[tuple[Quantity, ...], tuple[NumberSeen, ...]]:
+    """The quantities of a document and the numbers in it that are none, both in order.
+
+    `taken` are spans already explained, each with what its numbers are; `entities` name what figures are about.
+    """
+    return _Reader(document, taken, entities, register, words).read()
+
+
+@dataclass(slots=True)
+class _Carried:
+    """What holds beyond a sentence: the day counts refer to, the source cited, the last thing measured."""
+
+    as_of: str | None = None
+    source: str | None = None
+    last: Measured | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What later figures of a sentence may take over from one before them."""
+
+    figure: Figure
+    measured: Measured
+    role: QuantityRole
+    period: str | None
+    base: str | None
+    direction: Direction | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A sentence made ready: its chunks, the place of each figure among them, and what stands above it."""
+
+    sentence: Sentence
+    chunks: list[Chunk]
+    layout: dict[int, Place]
+    figures: dict[int, Figure]
+    above: context.Setting
+
+
+class _Reader:
+    def __init__(
+        self,
+        document: Document,
+        taken: Sequence[tuple[Span, str]],
+        entities: Sequence[Entity],
+        register: Register,
+        words: QuantityWords,
+    ) -> None:
+        self.document = document
+        self.text = document.text
+        self.register = register
+        self.words = words
+        self.anchor = Anchor.of(document.date)
+        self.found = SentenceNumbers(self.text, taken, words)
+        self.names = _names(entities)
+        self.name_starts = [span.start for span, _ in self.names]
+        self.abbreviations = {
+            each.abbreviation: wording.common(each.words.of(self.text))
+            for each in definitions(self.text)
+            if each.words is not None
+        }
+        self.quantities: list[Quantity] = []
+        self.numbers: list[NumberSeen] = []
+
+    def read(self) -> tuple[tuple[Quantity, ...], tuple[NumberSeen, ...]]:
+        above = dict(zip((block.span for block in self.document.blocks), outline(self.document), strict=True))
+        settings: dict[tuple[str, ...], context.Setting] = {}
+        carried = _Carried()
+        block = None
+        for sentence in self.document.sentences:
+            if sentence.block.kind is BlockKind.BOILERPLATE:
+                self.numbers += self.found.furniture(sentence.span)
+                continue
+            lines = above[sentence.block.span]
+            if lines not in settings:
+                settings[lines] = context.setting(lines, self.words, self.anchor)
+            if sentence.block is not block:
+                if block is None or sentence.block.heading != block.heading:
+                    carried.as_of = None
+                carried.source = carried.last = None
+                block = sentence.block
+            self._sentence(sentence, settings[lines], carried)
+        return (
+            tuple(sorted(self.quantities, key=lambda each: each.span)),
+            tuple(sorted(self.numbers, key=lambda each: each.span)),
+        )
+
+    def _sentence(self, sentence: Sentence, above: context.Setting, carried: _Carried) -> None:
+        span = sentence.span
+        spoken = tokens(self.text, span.start, span.end)
+        times = find(self.text, self.words.times, self.anchor, span.start, span.end)
+        figures, seen = self.found.find(span, spoken, times)
+        self.numbers += seen
+        names = self._names_in(span)
+        times = [time for time in times if self._tells_period(time, names)]
+        for time in times:
+            if time.use == "as_of" and time.period is not None:
+                carried.as_of = time.period
+        if not figures:
+            return
+        chunks = chunk(self.text, spoken, _pieces(figures, times, names), self.words.phrases)
+        carried.source = context.source_in(chunks) or carried.source
+        layout = places(chunks)
+        by_start = {figure.span.start: figure for figure in figures}
+        scene = _Scene(sentence, chunks, layout, {at: by_start[chunks[at].start] for at in layout}, above)
+        found: dict[int, _Found] = {}
+        for at in layout:
+            self._figure(scene, at, found, carried)
+
+    def _figure(self, scene: _Scene, at: int, found: dict[int, _Found], carried: _Carried) -> None:
+        place, figure = scene.layout[at], scene.figures[at]
+        owner = place.host if place.previous is None else place.previous
+        before = found.get(owner) if owner is not None else None
+        known = before.measured if before is not None else None
+        if known is None and carried.last is not None:
+            known = replace(carried.last, predicate="")
+        measured = indicators.measured(figure, place, known, _tail(scene, at), self.abbreviations, self.text)
+        depends = before if before is not None and _adds_nothing(place, measured) else None
+        unit = figure.unit or _bare_unit(figure, measured, place)
+        if not unit:
+            self.numbers.append(NumberSeen(figure.amount.span, None))
+            return
+        period, base = context.period_of(scene.chunks, place, scene.above, carried.as_of)
+        direction = predicates.changing(place)
+        if depends is not None:
+            period = period or depends.period
+            if _goes_on(place, figure, depends):
+                direction = depends.direction
+                base = base or depends.base
+        role = context.role_of(
+            place, period, scene.above, depends.role if depends is not None else None, self.document, self.anchor
+        )
+        phrase = wording.tidy(measured.phrase)
+        if direction is not None and role not in ("target", "forecast"):
+            role = "change"
+            base = base or _start_of(period)
+        elif direction is not None and figure.kind == "share":
+            phrase = wording.growth(phrase)
+        found[at] = _Found(figure, measured, "observed" if role == "change" else role, period, base, direction)
+        carried.last = measured
+        amount = figure.amount
+        self.quantities.append(
+            Quantity(
+                span=figure.span,
+                sentence=scene.sentence.span,
+                rule=f"quantity: {measured.way}",
+                certainty="medium" if measured.way in _UNSURE or not phrase else "high",
+                value=_plain(amount.value),
+                unit=unit,
+                value_to=None if amount.value_to is None else _plain(amount.value_to),
+                of=None if amount.of is None else _plain(amount.of),
+                decimals=amount.decimals,
+                qualifier=figure.qualifier,
+                role=role,
+                indicator=wording.canonical(phrase, unit, self.register, self.words.particles),
+                subject=context.subject_of(scene.chunks, place, scene.layout.get(place.following or -1), role),
+                period=period,
+                direction=direction,
+                base_period=base if direction is not None else None,
+                source=carried.source,
+            )
+        )
+
+    def _tells_period(self, time: TimeMention, names: Sequence[tuple[Span, Entity]]) -> bool:
+        """Whether a time is said of figures: not one in a name, unless it is the year of a plan."""
+        if self.found.dates_plan(time):
+            return True
+        inside = any(time.span in name and time.span != name for name, _ in names)
+        return not inside and not self.found.is_taken(time.span)
+
+    def _names_in(self, span: Span) -> list[tuple[Span, Entity]]:
+        first, last = bisect_left(self.name_starts, span.start), bisect_left(self.name_starts, span.end)
+        return [(name, entity) for name, entity in self.names[first:last] if name.end <= span.end]
+
+
+def _names(entities: Sequence[Entity]) -> list[tuple[Span, Entity]]:
+    """Every mention of every entity in order, of overlapping ones the longest that comes first."""
+    mentions = sorted(
+        ((span, entity) for entity in entities for span in {entity.span, *entity.mentions}),
+        key=lambda pair: (pair[0].start, -pair[0].end, pair[1].name),
+    )
+    kept: list[tuple[Span, Entity]] = []
+    for span, entity in mentions:
+        if not kept or span.start >= kept[-1][0].end:
+            kept.append((span, entity))
+    return kept
+
+
+def _pieces(
+    figures: Sequence[Figure], times: Sequence[TimeMention], names: Sequence[tuple[Span, Entity]]
+) -> list[Piece]:
+    """What a sentence's chunks are made around: figures first, then times and names that overlap none before them."""
+    pieces = [Piece(figure.span, "number", amount=figure.amount) for figure in figures]
+    for piece in (
+        *(Piece(time.span, "time", time=time) for time in times),
+        *(Piece(span, "name", entity=entity) for span, entity in names),
+    ):
+        if not any(piece.span.overlaps(other.span) for other in pieces):
+            pieces.append(piece)
+    return sorted(pieces, key=lambda piece: piece.span)
+
+
+def _tail(scene: _Scene, at: int) -> str:
+    """The predicate that closes the chain a figure opens: "90% … cấp tỉnh, 80% … cấp huyện và 60% … được xử lý"."""
+    figure, place = scene.figures[at], scene.layout[at]
+    following = place.following
+    for _ in range(_CHAIN if figure.kind == "share" else 1):
+        if following is None:
+            return ""
+        other = scene.layout[following]
+        alike = scene.figures[following].kind == figure.kind and other.depth == place.depth
+        if not alike or any(predicates.acts(each) or each.has("reach", "change") for each in other.left):
+            return ""
+        tail = indicators.chain_tail(other)
+        if tail:
+            return tail
+        following = other.following
+    return ""
+
+
+def _adds_nothing(place: Place, measured: Measured) -> bool:
+    """Whether a figure depends on the one before it: no verb of its own, or in brackets behind it."""
+    if measured.way in ("share of the figure before", "share before", "figure before", "change of the figure before"):
+        return True
+    return not place.broken and not any(predicates.acts(each) or each.has("reach", "change") for each in place.left)
+
+
+def _goes_on(place: Place, figure: Figure, before: _Found) -> bool:
+    """Whether a figure is a further change joined to one ("tăng 106% về số lượng và 95% về giá trị")."""
+    joined = bool(place.left) and place.left[-1].text in ("và", ",")
+    return joined and place.depth == 0 and before.direction is not None and before.figure.unit == figure.unit
+
+
+def _start_of(period: str | None) -> str | None:
+    """The first year of an interval of years over which something changed."""
+    first, _, last = (period or "").partition("/")
+    return first if len(first) == len(last) == len("2020") else None
+
+
+def _bare_unit(figure: Figure, measured: Measured, place: Place) -> str:
+    """The unit of a number printed without one: index or rank where such a thing is measured, else what is counted."""
+    for index, each in enumerate(place.left[:-1]):
+        if each.has("measure") and place.left[index + 1].has("count"):
+            return place.left[index + 1].text
+    if wording.is_rank(measured.phrase):
+        return "rank"
+    scored = figure.amount.decimals and figure.amount.value <= _MAX_INDEX
+    return "index" if scored or wording.is_index(measured.phrase) else ""
+
+
+def _plain(value: Decimal) -> Decimal:
+    """The value without trailing zeros, whole numbers without exponent."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -1,0 +1,133 @@
+"""The figures of a sentence, and its numbers that are none, each with what it is."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from cdsgraph.reading.document import Span
+from cdsgraph.reading.extract.figures import Figure, classify
+from cdsgraph.reading.facts import NumberSeen
+from cdsgraph.reading.numbers import Amount, scan, scan_words
+from cdsgraph.reading.periods import TimeMention
+from cdsgraph.reading.phrases import Token, token_at, tokens
+from cdsgraph.reading.quantity_words import QuantityWords
+
+_MAX_PLAN_NAME = 4
+
+
+class SentenceNumbers:
+    """Finds the numbers of a text, given the spans in it that are already explained."""
+
+    def __init__(self, text: str, taken: Sequence[tuple[Span, str]], words: QuantityWords) -> None:
+        self._text = text
+        self._words = words
+        self._taken = sorted(taken)
+        self._starts = [span.start for span, _ in self._taken]
+
+    def find(
+        self, span: Span, spoken: list[Token], times: Sequence[TimeMention]
+    ) -> tuple[list[Figure], list[NumberSeen]]:
+        """Figures in order, none reaching into the next, and the numbers of the sentence that are no figures."""
+        known, seen = self._explained(span, times)
+        figures: list[Figure] = []
+        for amount in self._amounts(span, known):
+            made = classify(self._text, spoken, amount, self._words)
+            if isinstance(made, NumberSeen):
+                if not amount.in_words or made.reason is not None:
+                    seen.append(made)
+            else:
+                figures.append(made)
+        return _apart(figures), seen
+
+    def furniture(self, span: Span) -> list[NumberSeen]:
+        """The numbers of page furniture."""
+        return [
+            NumberSeen(amount.span, "page furniture")
+            for amount in scan(self._text, self._words.numbers, span.start, span.end)
+        ]
+
+    def is_taken(self, span: Span) -> bool:
+        """Whether a span lies in one explained before."""
+        return any(known.overlaps(span) for known in self._taken_near(span))
+
+    def dates_plan(self, time: TimeMention) -> bool:
+        """Whether a year ends the short name of a document and tells what period it is for ("Kế hoạch năm 2023")."""
+        return (
+            time.kind == "year"
+            and time.use == "at"
+            and any(
+                time.span in known
+                and known.end == time.span.end
+                and len(known.of(self._text).split()) <= _MAX_PLAN_NAME
+                for known in self._taken_near(time.span)
+            )
+        )
+
+    def _taken_near(self, span: Span) -> list[Span]:
+        at = bisect_left(self._starts, span.end)
+        return [known for known, _ in self._taken[max(0, at - 3) : at]]
+
+    def _explained(self, span: Span, times: Sequence[TimeMention]) -> tuple[list[Span], list[NumberSeen]]:
+        """The spans of a sentence whose numbers are known to be none, and what these are."""
+        spans = []
+        seen = []
+
+        def note(known: Span, reason: str) -> None:
+            spans.append(known)
+            if any(char.isdigit() for char in known.of(self._text)):
+                seen.append(NumberSeen(known, reason))
+
+        for time in times:
+            note(time.span, "date" if time.kind == "day" else "period")
+        for known, reason in self._taken[max(0, bisect_left(self._starts, span.start) - 1) :]:
+            if known.start >= span.end:
+                break
+            if known.overlaps(span):
+                note(known, reason)
+        lowered = self._text[span.start : span.end].lower()
+        if len(lowered) == span.end - span.start:
+            for phrase, reason in self._words.fixed:
+                at = lowered.find(phrase)
+                while at >= 0:
+                    note(Span(span.start + at, span.start + at + len(phrase)), reason)
+                    at = lowered.find(phrase, at + len(phrase))
+        return spans, seen
+
+    def _amounts(self, span: Span, explained: list[Span]) -> list[Amount]:
+        def known(other: Span) -> bool:
+            return any(other.overlaps(each) for each in explained)
+
+        digits = scan(self._text, self._words.numbers, span.start, span.end, known)
+        spelled = [
+            amount
+            for amount in scan_words(self._text, self._words.numbers, span.start, span.end)
+            if not known(amount.span) and self._counts(amount, span)
+        ]
+        return sorted([*digits, *spelled], key=lambda amount: amount.span)
+
+    def _counts(self, amount: Amount, span: Span) -> bool:
+        """Whether a number in words counts: a noun or unit follows, it is no ordinal and points at nothing."""
+        words = self._words
+        around = tokens(self._text, max(span.start, amount.span.start - 12), min(span.end, amount.span.end + 60))
+        at, behind = token_at(around, amount.span.start), token_at(around, amount.span.end)
+        if behind >= len(around):
+            return False
+        single = behind - at == 1
+        if single and words.numbers.alone.get(around[at].text.lower()) != "yes":
+            return False
+        if (at and around[at - 1].key in words.ordinals_before) or around[behind].key in words.ordinals_after:
+            return False
+        found = words.phrases.longest(around, behind, "count")
+        if found is None and not single:
+            found = words.phrases.longest(around, behind, "measure_unit")
+        if found is None:
+            return False
+        beyond = behind + found[0]
+        return beyond >= len(around) or words.phrases.longest(around, beyond, "deictic") is None
+
+
+def _apart(figures: Sequence[Figure]) -> list[Figure]:
+    kept: list[Figure] = []
+    for figure in sorted(figures, key=lambda each: each.span):
+        if not kept or figure.span.start >= kept[-1].span.end:
+            kept.append(figure)
+    return kept

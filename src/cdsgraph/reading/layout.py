@@ -1,0 +1,251 @@
+"""Blocks and sentences: what is a heading, a list item, a caption or furniture, and where each sentence ends.
+
+General rules of the page and of Vietnamese typography; the words they know are in data/rules/boilerplate.csv and
+sentence_abbreviations.csv.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span
+from cdsgraph.reading.wordlists import read_table
+
+_TERMINAL = ".!?…:;"
+_CLOSERS = "\"'”’»)]"
+_IMAGE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|bmp|svg|mp4)", re.IGNORECASE)
+# "Hoàng Linh 12/06/2023 16:50", "Thứ hai, 12/06/2023 | 16:50"
+_BYLINE = re.compile(r"[^\d.:;!?]{0,60}\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[\s,|-]*\d{1,2}[:hg]\d{2}.{0,20}")
+# "- ", "• ", "a) ", "1. ", "1.2. ", "(i) ", "IV. ", "Điều 5. "
+_MARKER = re.compile(
+    r"(?P<roman>[IVXLC]{1,6}[.)]\s)|(?P<article>(?:Điều|Mục|Chương|Phần)\s+[\dIVXLC]+[.:]?(?=\s))"
+    r"|(?P<number>\d{1,2}(?:\.\d{1,2})*[.)](?=\s))|(?P<letter>[a-zđ]\)\s)|(?P<paren>\((?:[ivx]{1,4}|\d{1,2}|[a-zđ])\)\s)"
+    r"|(?P<dash>[-–—−•*·]\s)|(?P<plus>\+\s)"
+)  # fmt: skip
+# "Một là, …", "Thứ nhất, …"
+_SPELLED = re.compile(r"(?:Thứ\s+\w+|\w+\s+là)(?:,|:|\s)")
+_LEVEL = {"article": 1, "roman": 1, "number": 2, "letter": 3, "paren": 4, "dash": 4, "plus": 5}
+_PLAIN_HEADING_LEVEL = 1
+_MAX_HEADING = 160
+_MIN_BROKEN = 10
+_STOP = re.compile(r"(?:\.{2,}|[.!?…]+)[\"'”’»)\]]*(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutWords:
+    """The words that mark furniture and captions, spelled ordinals, and abbreviations with a full stop.
+
+    After `numbered` words ("Quyết định số", "khoản") a line that breaks off goes on in the next.
+    """
+
+    lines: frozenset[str]
+    starts: tuple[str, ...]
+    tails: tuple[str, ...]
+    captions: tuple[str, ...]
+    abbreviations: frozenset[str]
+    ordinals: frozenset[str]
+    numbered: frozenset[str]
+
+    @classmethod
+    def load(cls, folder: Path) -> "LayoutWords":
+        """The word lists of `folder`; raises RulesError where one is missing or malformed."""
+        marks: dict[str, list[str]] = {"line": [], "start": [], "tail": [], "caption": []}
+        for row in read_table(folder, "boilerplate", ("mark", "kind")):
+            marks.setdefault(row["kind"], []).append(row["mark"])
+        labels = read_table(folder, "number_labels", ("phrase", "reason"))
+        digits = {row["word"] for row in read_table(folder, "number_words", ("word", "value", "kind", "alone"))}
+        return cls(
+            lines=frozenset(mark.casefold() for mark in marks["line"]),
+            starts=tuple(marks["start"]),
+            tails=tuple(marks["tail"]),
+            captions=tuple(marks["caption"]),
+            abbreviations=frozenset(
+                row["abbreviation"] for row in read_table(folder, "sentence_abbreviations", ("abbreviation",))
+            ),
+            ordinals=frozenset(digits | {"nhất", "nhì"}),
+            numbered=frozenset(row["phrase"].split()[-1].casefold() for row in labels),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+    after_blank: bool
+
+
+def lay_out(document: Document, words: LayoutWords) -> Document:
+    """The document with its blocks and sentences, both in order; the text stays as it is."""
+    blocks = _with_headings(document.text, tuple(_blocks(document.text, words)))
+    sentences = tuple(
+        Sentence(span, block) for block in blocks for span in _sentences(document.text, block.span, words.abbreviations)
+    )
+    return replace(document, blocks=blocks, sentences=sentences)
+
+
+def outline(document: Document) -> tuple[tuple[str, ...], ...]:
+    """For each block the headings and introducing lines it stands under, outermost first."""
+    stack: list[tuple[float, str]] = []
+    result: list[tuple[str, ...]] = []
+    previous_level = 0
+    for block in document.blocks:
+        words = block.span.of(document.text)
+        level = _level(words) if block.kind in (BlockKind.LIST_ITEM, BlockKind.HEADING) else 0
+        if block.kind is BlockKind.LIST_ITEM and not level:
+            level = _LEVEL["letter"]
+        introduces = words.rstrip().endswith(":")
+        if block.kind is BlockKind.HEADING:
+            level = level or _PLAIN_HEADING_LEVEL
+            stack = [entry for entry in stack if entry[0] < level]
+        elif block.kind is BlockKind.LIST_ITEM:
+            stack = [entry for entry in stack if entry[0] < level]
+        elif previous_level >= _LEVEL["letter"] or introduces:
+            stack = [entry for entry in stack if entry[0] <= _LEVEL["number"]]
+        result.append(tuple(text for _, text in stack))
+        if block.kind is BlockKind.HEADING:
+            stack.append((level, words))
+        elif introduces and block.kind in (BlockKind.LIST_ITEM, BlockKind.PARAGRAPH):
+            last = words.rstrip()
+            stack.append((level + 0.5 if level else 2.5, last[-300:]))
+        previous_level = level
+    return tuple(result)
+
+
+def _level(words: str) -> int:
+    match = _MARKER.match(words.lstrip())
+    return _LEVEL.get(match.lastgroup or "", 0) if match else 0
+
+
+def _lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    offset, blank = 0, True
+    for raw in text.split("\n"):
+        stripped = raw.strip()
+        if stripped:
+            start = offset + raw.index(stripped)
+            lines.append(_Line(start, start + len(stripped), stripped, blank))
+        blank = not stripped
+        offset += len(raw) + 1
+    return lines
+
+
+def _joins(line: _Line, following: _Line, width: int, numbered: frozenset[str]) -> bool:
+    """Whether a line runs on in the next: a hard line break inside a sentence."""
+    if following.after_blank or _MARKER.match(following.text) or _IMAGE.fullmatch(line.text):
+        return False
+    last = line.text.rstrip(_CLOSERS)[-1:]
+    if last in _TERMINAL:
+        return False
+    first = following.text[0]
+    if first.islower() or last in ",-–/(":
+        return len(line.text) >= _MIN_BROKEN
+    if first.isdigit() and line.text.split()[-1].casefold() in numbered:
+        return True
+    return bool(width) and len(line.text) >= 0.7 * width
+
+
+def _wrap_width(lines: list[_Line]) -> int:
+    """The width a text was wrapped to, 0 when its lines are whole paragraphs."""
+    pairs = [(a, b) for a, b in pairwise(lines) if not b.after_blank]
+    runs_on = [a for a, b in pairs if b.text[0].islower() and a.text[-1] not in _TERMINAL and len(a.text) >= 20]
+    if len(runs_on) < 3 or len(runs_on) < 0.2 * len(pairs):
+        return 0
+    lengths = sorted(len(line.text) for line in runs_on)
+    return lengths[len(lengths) // 2]
+
+
+def _blocks(text: str, words: LayoutWords) -> Iterator[Block]:
+    lines = _lines(text)
+    width = _wrap_width(lines)
+    groups: list[list[_Line]] = []
+    for line in lines:
+        if groups and _joins(groups[-1][-1], line, width, words.numbered):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    in_tail = False
+    previous: str | None = None
+    for index, group in enumerate(groups):
+        span = Span(group[0].start, group[-1].end)
+        kind = _kind(span.of(text), group, words, after_image=previous is not None and bool(_IMAGE.fullmatch(previous)))
+        if any(span.of(text).startswith(mark) for mark in words.tails) and kind is not BlockKind.LIST_ITEM:
+            in_tail = in_tail or index >= len(groups) // 2
+        if in_tail and (kind is BlockKind.HEADING or any(span.of(text).startswith(mark) for mark in words.tails)):
+            kind = BlockKind.BOILERPLATE
+        if kind is BlockKind.HEADING and index == len(groups) - 1 and index:
+            kind = BlockKind.PARAGRAPH
+        yield Block(span, kind)
+        previous = span.of(text)
+
+
+def _kind(block: str, group: list[_Line], words: LayoutWords, *, after_image: bool) -> BlockKind:
+    single = len(group) == 1
+    if single and (_IMAGE.fullmatch(block) or _BYLINE.fullmatch(block) or block.rstrip(".:").casefold() in words.lines):
+        return BlockKind.BOILERPLATE
+    if single and len(block) < 120 and block.startswith(words.starts):
+        return BlockKind.BOILERPLATE
+    if after_image and single and len(block) < 200:
+        return BlockKind.CAPTION
+    if len(block) < 300 and any(mark in block[-60:] for mark in words.captions):
+        return BlockKind.CAPTION
+    marker = _MARKER.match(block)
+    ended = block.rstrip(_CLOSERS)[-1:] in _TERMINAL + ","
+    if marker:
+        named = marker.lastgroup in ("article", "roman", "number", "letter")
+        short = len(block) <= _MAX_HEADING and not ended and named
+        return BlockKind.HEADING if short else BlockKind.LIST_ITEM
+    spelled = _SPELLED.match(block)
+    if spelled and spelled[0].rstrip(",: ").casefold().removeprefix("thứ ").removesuffix(" là") in words.ordinals:
+        return BlockKind.LIST_ITEM
+    if len(block) <= _MAX_HEADING and not ended and (block[0].isupper() or block[0].isdigit()):
+        return BlockKind.HEADING
+    return BlockKind.PARAGRAPH
+
+
+def _with_headings(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    heading: str | None = None
+    result = []
+    for block in blocks:
+        result.append(replace(block, heading=heading))
+        if block.kind is BlockKind.HEADING:
+            heading = block.span.of(text)
+    return tuple(result)
+
+
+def _sentences(text: str, span: Span, abbreviations: frozenset[str]) -> Iterator[Span]:
+    start = span.start
+    marker = _MARKER.match(text, span.start, span.end)
+    floor = marker.end() if marker else span.start
+    for stop in _STOP.finditer(text, span.start, span.end):
+        if stop.end() <= floor or not _ends_sentence(text, start, stop, span.end, abbreviations):
+            continue
+        yield Span(start, stop.end())
+        start = stop.end()
+        while start < span.end and text[start].isspace():
+            start += 1
+    if start < span.end:
+        yield Span(start, span.end)
+
+
+def _ends_sentence(text: str, start: int, stop: re.Match[str], limit: int, abbreviations: frozenset[str]) -> bool:
+    after = stop.end()
+    while after < limit and text[after].isspace():
+        after += 1
+    following = text[after : after + 2].lstrip("\"'“‘«([")[:1]
+    if not following or following.islower() or following in ",;:":
+        return False
+    if stop[0][0] != "." or stop[0].startswith(".."):
+        return True
+    begin = stop.start()
+    while begin > start and (text[begin - 1].isalnum() or text[begin - 1] in "./&"):
+        begin -= 1
+    word = text[begin : stop.start()].rsplit(".", 1)[-1]
+    if word in abbreviations:
+        return False
+    # "Nguyễn V. An": an initial; "1. Mục tiêu": an ordinal that a line break or a dash put in mid-block.
+    initial = len(word) == 1 and word.isupper() and following.isupper()
+    ordinal = word.isdigit() and len(word) <= 2 and text[max(start, begin - 2) : begin].strip() in ("", "-", ":", ";")
+    return not (initial or (ordinal and begin - start <= 2))

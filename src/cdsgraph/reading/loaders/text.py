@@ -1,0 +1,47 @@
+"""Plain text files: UTF-8, with or without a byte order mark."""
+
+import codecs
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from cdsgraph.errors import DocumentError
+from cdsgraph.text import nfc
+
+
+def read(path: Path) -> str:
+    """The file's text in normal form C with line feeds; nothing else is changed.
+
+    Raises DocumentError when the file cannot be opened, is not UTF-8 (naming the line and the encoding it looks
+    like), is empty, or holds no letter.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(
+            f"cannot be read: {error.strerror or error}", path=path, remedy="check the name and the permissions"
+        ) from error
+    if not raw.strip():
+        raise DocumentError("the file is empty", path=path, remedy="leave it out or restore its text")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        decoded = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"not UTF-8 text{_looks_like(raw)}",
+            path=path,
+            line=raw.count(b"\n", 0, error.start) + 1,
+            remedy="save the file as UTF-8",
+        ) from error
+    text = nfc(decoded)
+    if not any(char.isalpha() for char in text):
+        raise DocumentError("no letters in it", path=path, remedy="give a file with words")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise DocumentError("a NUL character in it", path=path, line=line, remedy="give a text file, not a binary one")
+    return text
+
+
+def _looks_like(raw: bytes) -> str:
+    guess = from_bytes(raw[:100_000]).best()
+    return f"; it looks like {guess.encoding.replace('_', '-')}" if guess is not None else ""

@@ -1,0 +1,339 @@
+"""Dates and periods in running text, as ISO 8601 reduced periods; what is left unsaid comes from the text's date.
+
+`find` gives each mention with its span and with how it is used: as the time of a figure, as a deadline, as the day
+figures are counted up to, or as what is compared with.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from cdsgraph.periods import days
+from cdsgraph.reading.document import Span
+from cdsgraph.reading.wordlists import read_table
+
+Use = Literal["at", "until", "as_of", "from", "versus"]
+
+_Y = r"(?:19|20)\d{2}"
+_WORD = re.compile(r"[^\W\d_]+|\d+|\((?=\d)")
+_DASH = r"\s{0,2}\\?[-–—]\s{0,2}"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The date a text speaks from, as precise as known; it fills in what a mention leaves out."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def of(cls, date: str | None) -> "Anchor":
+        """From YYYY, YYYY-MM or YYYY-MM-DD."""
+        parts = [int(part) for part in date.split("-")] if date else []
+        return cls(*parts[:3])
+
+    @property
+    def now(self) -> str | None:
+        """The month, or at least the year, of the text."""
+        if self.year is None:
+            return None
+        return f"{self.year}-{self.month:02}" if self.month else f"{self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """A date or period in the text: span, ISO period (None where the text's date is needed and unknown), its use.
+
+    `kind` is day, month, quarter, half, year, interval, relative or same_period (the like period of another year,
+    whose year stands in `period` or follows from the figure's own); `shift` is that year's distance if relative.
+    """
+
+    span: Span
+    period: str | None
+    kind: str
+    use: Use = "at"
+    shift: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """Month, quarter and relative-time words, compiled; `heads` are the words a mention may begin with."""
+
+    numbers: dict[tuple[str, str], int]
+    relative: dict[str, str]
+    pattern: re.Pattern[str]
+    heads: frozenset[str]
+
+    @classmethod
+    def load(cls, folder: Path) -> "TimeWords":
+        """The lists `month_words` and `time_words`; raises RulesError where one is missing or malformed."""
+        numbers = {
+            (row["kind"], row["word"].casefold()): int(row["number"])
+            for row in read_table(folder, "month_words", ("word", "number", "kind"))
+        }
+        relative = {row["phrase"]: row["value"] for row in read_table(folder, "time_words", ("phrase", "value"))}
+        heads = {row["word"].casefold() for row in read_table(folder, "time_heads", ("word",))}
+        heads |= {"("} | {phrase.split()[0].casefold() for phrase in relative}
+        return cls(numbers, relative, _pattern(numbers, relative), frozenset(heads))
+
+
+def find(text: str, words: TimeWords, anchor: Anchor, start: int = 0, end: int | None = None) -> list[TimeMention]:
+    """The time mentions of a stretch of text, in order, none overlapping another."""
+    found: list[TimeMention] = []
+    limit = len(text) if end is None else end
+    position = start
+    for word in _WORD.finditer(text, start, limit):
+        first = word[0]
+        if word.start() < position or not (first[0].isdigit() or first.casefold() in words.heads):
+            continue
+        match = words.pattern.match(text, word.start(), limit)
+        mention = _mention(match, words, anchor) if match is not None else None
+        if mention is not None and _stands_alone(text, start, mention):
+            found.append(replace(mention, use=_use(text, start, mention)))
+            position = mention.span.end
+    return found
+
+
+def _stands_alone(text: str, floor: int, mention: TimeMention) -> bool:
+    """Whether a lone "hiện" is the adverb: at the head of a clause, not the second half of a word ("thực hiện")."""
+    words = mention.span.of(text)
+    if mention.kind != "relative" or " " in words or words.istitle():
+        return True
+    before = text[floor : mention.span.start].rstrip()
+    return not before or before[-1] in ',.;:(“"–-'
+
+
+def shifted(period: str, years: int) -> str:
+    """The like period some years later: "2025-Q1" and -1 make "2024-Q1"."""
+    return re.sub(_Y, lambda m: str(int(m[0]) + years), period)
+
+
+def _pattern(numbers: dict[tuple[str, str], int], relative: dict[str, str]) -> re.Pattern[str]:
+    month = "|".join(sorted((re.escape(w) for k, w in numbers if k == "month"), key=len, reverse=True))
+    quarter = "|".join(sorted((re.escape(w) for k, w in numbers if k == "quarter"), key=len, reverse=True))
+    now = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(relative, key=len, reverse=True))
+    parts = (
+        # cùng kỳ năm 2024 · cùng kỳ năm trước · CK 2024
+        rf"(?P<same>(?:so\s+với\s+)?(?:cùng\s+kỳ|(?-i:CK))(?:\s+(?:năm\s+)?(?P<same_y>{_Y})|\s+năm\s+(?P<same_rel>trước|ngoái))?)",
+        # ngày 22 tháng 12 năm 2024
+        rf"(?P<long>(?:ngày\s+)?(?P<long_d>\d{{1,2}})\s+tháng\s+(?P<long_m>\d{{1,2}}|{month})\s+năm\s+(?P<long_y>{_Y}))",
+        # 12/6/2023 · 05-09-2022
+        rf"(?P<day>(?:ngày\s+)?(?<![\d.,/])(?P<day_d>\d{{1,2}})(?P<day_sep>\s?[/.-]\s?)(?P<day_m>\d{{1,2}})(?:\s?[/.-]\s?)(?P<day_y>{_Y})(?!\d))",
+        # 2023-10-28 · 2023-10
+        rf"(?P<iso>(?<![\d.,/-])(?P<iso_y>{_Y})-(?P<iso_m>0[1-9]|1[0-2])(?:-(?P<iso_d>\d{{2}}))?(?![\d/-]))",
+        # 6 tháng cuối năm 2023 · chín tháng đầu năm
+        r"(?P<part>(?P<part_n>\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mười một)\s+tháng\s+(?P<part_w>đầu|cuối)"
+        rf"(?:\s+(?:của\s+)?năm(?:\s+(?P<part_y>{_Y})|\s+(?P<part_rel>nay|trước|ngoái))?)?)",
+        r"(?P<halfyear>nửa\s+(?P<half_w>đầu|cuối)\s+năm"
+        rf"(?:\s+(?P<half_y>{_Y})|\s+(?P<half_rel>nay|trước|ngoái))?)",
+        # 6 tháng qua · 3 năm qua · 5 năm tới
+        r"(?P<span>(?:\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+(?:tháng|năm|quý|tuần|ngày)\s+(?:qua|gần\s+đây|tới|trước(?!\s+đó)|vừa\s+qua)(?!\w))",
+        # quý II/2024 · Quý II năm 2023 · quý I · Q1/2024
+        rf"(?P<quarter>(?:quý\s+(?P<quarter_n>{quarter}|[1-4])|(?-i:Q)(?P<quarter_d>[1-4]))(?![\w/]*\d{{5}})(?!\w)"
+        rf"(?:(?:\s?[/,-]\s?|\s+năm\s+|\s+)(?P<quarter_y>{_Y})(?!\d|[./]\d)|\s+năm\s+(?P<quarter_rel>nay|trước|ngoái))?)",
+        # tháng 7 - 9 · tháng 7-9/2023
+        rf"(?P<months>tháng\s+(?P<months_a>\d{{1,2}})(?:{_DASH}|\s+đến\s+(?:tháng\s+)?)(?P<months_b>\d{{1,2}})(?!\d|[.,]\d|\s{{0,2}}%)"
+        rf"(?:(?:/|\s+năm\s+)(?P<months_y>{_Y}))?)",
+        # tháng 6 · tháng 5/2022 · tháng Tư năm 2025 · T4/2025
+        rf"(?P<month>(?:(?<!\d\s)(?<!\d)tháng\s+(?P<month_n>\d{{1,2}}(?![\d.,]*\d|\s{{0,2}}%)|{month})(?!\w)|(?-i:T)(?P<month_t>\d{{1,2}})(?=/))"
+        rf"(?:(?:\s?[/-]\s?|\s+năm\s+)(?P<month_y>{_Y})(?!\d)|\s+năm\s+(?P<month_rel>nay|trước|ngoái))?)",
+        # 5/2022
+        rf"(?P<monthyear>(?<![\d.,/])(?P<my_m>0?[1-9]|1[0-2])/(?P<my_y>{_Y})(?![\d/]))",
+        # ngày 11/7 · chiều 28/12 · Ngày 10-10 · từ 10/6 sang 15/6 · (10-10)
+        r"(?P<daymonth>(?P<dm_w>(?:ngày|sáng|chiều|tối|trưa|hôm|vào|từ|sang|trước|sau|đến|và|,)\s+|\()(?P<dm_d>0?[1-9]|[12]\d|3[01])\s?[/-]\s?"
+        r"(?P<dm_m>0?[1-9]|1[0-2])(?![\d.,]*[\d%]|\s?[/-]\s?\d))",
+        # từ năm 2018 đến nay · từ năm 2020 đến năm 2025 · giai đoạn 2021 – 2025 · 2020- 2022
+        rf"(?P<since>(?:kể\s+)?từ\s+(?:đầu\s+|cuối\s+)?(?:năm\s+)?(?P<since_y>{_Y})\s+(?:cho\s+)?đến\s+nay)",
+        rf"(?P<years>(?:(?:giai\s+đoạn|từ|nhiệm\s+kỳ|thời\s+kỳ)\s+)?(?:(?:các\s+)?năm\s+)?(?<![\d.,/])(?P<years_a>{_Y})"
+        rf"(?:{_DASH}|\s+(?:đến|tới)\s+(?:năm\s+)?)(?P<years_b>{_Y})(?![\d/]|[.,]\d))",
+        rf"(?P<pair>năm\s+(?P<pair_a>{_Y})\s+và\s+(?:năm\s+)?(?P<pair_b>{_Y})(?![\d/]|[.,]\d))",
+        # năm 2025 · trong 2024
+        rf"(?P<year>năm\s+(?P<year_y>{_Y})(?![\d/]|[.,]\d))",
+        rf"(?P<bare>(?<![\d.,/\w])(?P<bare_y>{_Y})(?![\d/%]|[.,]\d|\s{{0,2}}%))",
+        rf"(?P<relative>(?<!\w)(?:{now})(?!\w))",
+    )  # fmt: skip
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def _mention(match: re.Match[str], words: TimeWords, anchor: Anchor) -> TimeMention | None:
+    kind = match.lastgroup or ""
+    whole = next(name for name in _READERS if match.groupdict().get(name) is not None)
+    period, label, shift = _READERS[whole](match, words, anchor)
+    if label == "none":
+        return None
+    start = match.start()
+    if whole == "daymonth":
+        start = match.start("dm_d") if kind and not match["dm_w"].lower().startswith("ngày") else start
+    if period is not None and label != "same_period":
+        try:
+            days(period)
+        except ValueError:
+            return None
+    return TimeMention(Span(start, match.end()), period, label, shift=shift)
+
+
+_Read = tuple[str | None, str, int | None]
+_BAD: _Read = (None, "none", None)
+
+
+def _year_of(match: re.Match[str], year: str, relative: str | None, anchor: Anchor) -> int | None:
+    if match[year]:
+        return int(match[year])
+    if relative and match[relative] and anchor.year is not None:
+        return anchor.year - (match[relative].lower() != "nay")
+    return anchor.year
+
+
+def _same(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    if match["same_y"]:
+        return match["same_y"], "same_period", None
+    return None, "same_period", -1
+
+
+def _long(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    month = _number(match["long_m"], "month", words)
+    return f"{match['long_y']}-{month:02}-{int(match['long_d']):02}", "day", None
+
+
+def _day(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    return f"{match['day_y']}-{int(match['day_m']):02}-{int(match['day_d']):02}", "day", None
+
+
+def _iso(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    if match["iso_d"]:
+        return f"{match['iso_y']}-{match['iso_m']}-{match['iso_d']}", "day", None
+    return f"{match['iso_y']}-{match['iso_m']}", "month", None
+
+
+def _part(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    count = _number(match["part_n"], "count", words)
+    year = _year_of(match, "part_y", "part_rel", anchor)
+    if not 1 <= count <= 11:
+        return _BAD
+    if year is None:
+        return None, "half", None
+    first = match["part_w"].lower() == "đầu"
+    if count == 6:
+        return f"{year}-H{1 if first else 2}", "half", None
+    bounds = (1, count) if first else (13 - count, 12)
+    return f"{year}-{bounds[0]:02}/{year}-{bounds[1]:02}", "interval", None
+
+
+def _halfyear(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    year = _year_of(match, "half_y", "half_rel", anchor)
+    return (f"{year}-H{1 if match['half_w'].lower() == 'đầu' else 2}" if year else None), "half", None
+
+
+def _span(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    return None, "relative", None
+
+
+def _quarter(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    number = _number(match["quarter_n"] or match["quarter_d"], "quarter", words)
+    year = _year_of(match, "quarter_y", "quarter_rel", anchor)
+    return (f"{year}-Q{number}" if year else None), "quarter", None
+
+
+def _months(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    first, last = int(match["months_a"]), int(match["months_b"])
+    year = int(match["months_y"]) if match["months_y"] else anchor.year
+    if not 1 <= first < last <= 12:
+        return _BAD
+    return (f"{year}-{first:02}/{year}-{last:02}" if year else None), "interval", None
+
+
+def _month(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    number = _number(match["month_n"] or match["month_t"], "month", words)
+    if not 1 <= number <= 12 or (match["month_t"] and not match["month_y"]):
+        return _BAD
+    year = _year_of(match, "month_y", "month_rel", anchor)
+    return (f"{year}-{number:02}" if year else None), "month", None
+
+
+def _monthyear(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    return f"{match['my_y']}-{int(match['my_m']):02}", "month", None
+
+
+def _daymonth(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    year = anchor.year
+    return (f"{year}-{int(match['dm_m']):02}-{int(match['dm_d']):02}" if year else None), "day", None
+
+
+def _since(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    first = int(match["since_y"])
+    return (f"{first}/{anchor.year}" if anchor.year and anchor.year >= first else None), "interval", None
+
+
+def _years(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    return f"{match['years_a']}/{match['years_b']}", "interval", None
+
+
+def _pair(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    return f"{match['pair_a']}/{match['pair_b']}", "interval", None
+
+
+def _year(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    return match["year_y"], "year", None
+
+
+def _bare(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    return match["bare_y"], "year", None
+
+
+def _relative(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    value = words.relative.get(" ".join(match["relative"].lower().split()), "now")
+    if value == "none":
+        return _BAD
+    if value == "now":
+        return anchor.now, "relative", None
+    unit, _, offset = value.partition(":")
+    if anchor.year is None:
+        return None, "relative", int(offset)
+    if unit == "year":
+        return str(anchor.year + int(offset)), "year", int(offset)
+    if anchor.month is None:
+        return None, "relative", int(offset)
+    if unit == "quarter":
+        index = anchor.year * 4 + (anchor.month - 1) // 3 + int(offset)
+        return f"{index // 4}-Q{index % 4 + 1}", "quarter", int(offset)
+    index = anchor.year * 12 + anchor.month - 1 + int(offset)
+    return f"{index // 12}-{index % 12 + 1:02}", "month", int(offset)
+
+
+_READERS = {
+    "same": _same, "long": _long, "day": _day, "iso": _iso, "part": _part, "halfyear": _halfyear, "span": _span,
+    "quarter": _quarter, "months": _months, "month": _month, "monthyear": _monthyear, "daymonth": _daymonth,
+    "since": _since, "years": _years, "pair": _pair, "year": _year, "bare": _bare, "relative": _relative,
+}  # fmt: skip
+
+
+def _number(word: str, kind: str, words: TimeWords) -> int:
+    if word.isdigit():
+        return int(word)
+    if kind == "count":
+        kind = "month"
+    return words.numbers.get((kind, " ".join(word.casefold().split())), 0)
+
+
+# What stands before a time mention and tells its use: "so với ", "tính đến hết ngày ", "đến ", "từ ".
+_LEAD = re.compile(
+    r"(?P<versus>(?:so\s+với|so)\s+(?:với\s+)?(?:cuối\s+|đầu\s+|thời\s+điểm\s+|mức\s+|kết\s+quả\s+)?(?:của\s+)?)$"
+    r"|(?P<as_of>(?:tính\s+)(?:đến|tới)\s+(?:hết\s+|cuối\s+|đầu\s+|thời\s+điểm\s+)*)$"
+    r"|(?P<until>(?:đến|tới|trước|chậm\s+nhất\s+(?:là\s+|vào\s+)?|muộn\s+nhất)\s+(?:hết\s+|cuối\s+)*)$"
+    r"|(?P<since>(?:kể\s+từ|từ)\s+(?:đầu\s+|cuối\s+)*)$",
+    re.IGNORECASE,
+)
+_USES: dict[str, Use] = {"versus": "versus", "as_of": "as_of", "until": "until", "since": "from"}
+
+
+def _use(text: str, floor: int, mention: TimeMention) -> Use:
+    if mention.kind == "same_period":
+        return "versus"
+    lead = _LEAD.search(text, max(floor, mention.span.start - 40), mention.span.start)
+    if lead is None:
+        return "at"
+    use = _USES[lead.lastgroup or "until"]
+    # "đến 05/6/2023" with a day of the past is a count's day; which one is past is for the caller to judge.
+    return use if mention.kind != "interval" else "at"

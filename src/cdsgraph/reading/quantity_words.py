@@ -1,0 +1,74 @@
+"""The word lists that quantities are read with, compiled once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cdsgraph.errors import RulesError
+from cdsgraph.reading.numbers import NumberWords
+from cdsgraph.reading.periods import TimeWords
+from cdsgraph.reading.phrases import Phrases, word_key
+from cdsgraph.reading.wordlists import read_table
+
+_QUALIFIERS = ("exact", "approx", "over", "at_least", "under")
+_ROLES = ("observed", "target", "forecast", "change", "plan")
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityWords:
+    """Number and time words, and every other list merged into one set of labelled phrases.
+
+    Labels: `qualifier` and `qualifier_after` (value: which), `small_is_place`, `measure` (unit) with `measure_kind`,
+    `count` (body, part, thing), `label` (reason), `fixed` (reason), `change` (up, down) with `change_kind`, `role`
+    with `role_scope`, and the parts of a clause as `clause_words.csv` names them.
+    """
+
+    numbers: NumberWords
+    times: TimeWords
+    phrases: Phrases
+    fixed: tuple[tuple[str, str], ...]
+    ordinals_before: frozenset[str]
+    ordinals_after: frozenset[str]
+    particles: frozenset[str]
+
+    @classmethod
+    def load(cls, folder: Path) -> "QuantityWords":
+        """The lists in `folder`; raises RulesError where one is missing, malformed or names an unknown code."""
+        phrases = Phrases()
+        for row in read_table(folder, "qualifiers", ("phrase", "qualifier", "place", "note")):
+            _known(folder, "qualifiers", row["qualifier"], _QUALIFIERS)
+            phrases.add(row["phrase"], "qualifier" if row["place"] == "before" else "qualifier_after", row["qualifier"])
+            if row["note"]:
+                phrases.add(row["phrase"], row["note"])
+        for row in read_table(folder, "measures", ("form", "unit", "kind")):
+            phrases.add(row["form"], "measure_unit", row["unit"])
+            phrases.add(row["form"], "measure_kind", row["kind"])
+        for row in read_table(folder, "count_nouns", ("noun", "kind")):
+            phrases.add(row["noun"], "count", row["kind"])
+        for row in read_table(folder, "number_labels", ("phrase", "reason")):
+            phrases.add(row["phrase"], "label", row["reason"])
+        for row in read_table(folder, "change_words", ("phrase", "direction", "kind")):
+            phrases.add(row["phrase"], "change", row["direction"])
+            phrases.add(row["phrase"], "change_kind", row["kind"])
+        for row in read_table(folder, "figure_roles", ("phrase", "role", "scope")):
+            _known(folder, "figure_roles", row["role"], _ROLES)
+            phrases.add(row["phrase"], f"role_{row['scope']}", row["role"])
+        for row in read_table(folder, "clause_words", ("phrase", "part")):
+            phrases.add(row["phrase"], row["part"])
+        fixed = tuple(
+            (row["phrase"].lower(), row["reason"]) for row in read_table(folder, "fixed_phrases", ("phrase", "reason"))
+        )
+        ordinals = read_table(folder, "ordinal_words", ("word", "place"))
+        return cls(
+            NumberWords.load(folder),
+            TimeWords.load(folder),
+            phrases,
+            fixed,
+            frozenset(word_key(row["word"]) for row in ordinals if row["place"] == "before"),
+            frozenset(word_key(row["word"]) for row in ordinals if row["place"] == "after"),
+            frozenset(word_key(row["word"]) for row in read_table(folder, "particles", ("word",))),
+        )
+
+
+def _known(folder: Path, table: str, code: str, codes: tuple[str, ...]) -> None:
+    if code not in codes:
+        raise RulesError(f"{code!r} is none of {', '.join(codes)}", path=folder / f"{table}.csv", remedy="mend the row")
