@@ -1,0 +1,145 @@
+"""RDF files to one rdflib graph: every format by its ending, errors with line and column, nothing fetched from afar."""
+
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.query import Result as QueryResult
+
+from cdsgraph.checking.sparql import parsed
+from cdsgraph.errors import RdfError
+from cdsgraph.vocab import XSD
+
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".n3": ox.RdfFormat.N3,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json": ox.RdfFormat.JSON_LD,
+}
+_STRING = XSD + "string"
+# "Parser error at line 1 between columns 1 and 6: … (line 1)": the error says the place itself.
+_PLACE_IN_MESSAGE = re.compile(r"^Parser error at line [^:]*: | \(line \d+\)$")
+
+
+class DataGraph(Graph):
+    """A graph in memory that parses each query once: the engine asks the same question of every focus node."""
+
+    def __init__(self) -> None:
+        super().__init__(bind_namespaces="none")
+
+    def query(self, query_object, *args, **kwargs) -> QueryResult:  # type: ignore[no-untyped-def]
+        """As rdflib's Graph.query; a query given as text is parsed at its first use only."""
+        return super().query(parsed(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs)
+
+
+def read(paths: Iterable[Path]) -> DataGraph:
+    """All files as one graph; named graphs are united.
+
+    Raises RdfError with path, line and column for a file that is missing, of an unknown format or not RDF.
+    """
+    graph = DataGraph()
+    for number, path in enumerate(paths):
+        add(graph, _bytes(path), path, mark=f"f{number}")
+    return graph
+
+
+def add(graph: Graph, content: bytes, path: Path, *, mark: str = "f0") -> None:
+    """Add the triples of one file's content to the graph; `mark` keeps its blank nodes apart from other files'.
+
+    Raises RdfError with path, line and column.
+    """
+    terms = _Terms(mark)
+    try:
+        with _quiet():
+            graph.addN(
+                (terms.node(quad.subject), terms.node(quad.predicate), terms.node(quad.object), graph)
+                for quad in ox.parse(content, _format(path), base_iri=path.resolve().as_uri())
+            )
+    except SyntaxError as error:
+        raise _as_rdf_error(error, path) from error
+
+
+def _bytes(path: Path) -> bytes:
+    _format(path)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RdfError(
+            f"cannot be read: {error.strerror or error}",
+            path=path,
+            remedy="name an RDF file that can be read",
+        ) from error
+
+
+def _format(path: Path) -> ox.RdfFormat:
+    try:
+        return FORMATS[path.suffix.lower()]
+    except KeyError:
+        raise RdfError(
+            f"no RDF format has the ending '{path.suffix}'", path=path, remedy=f"use one of {' '.join(FORMATS)}"
+        ) from None
+
+
+def _as_rdf_error(error: SyntaxError, path: Path) -> RdfError:
+    message = error.msg or str(error)
+    if "remote context" in message or "LoadDocumentCallback" in message:
+        return RdfError(
+            "the JSON-LD context lies elsewhere, and nothing is fetched",
+            path=path,
+            remedy="write the context into the file under @context",
+        )
+    return RdfError(
+        f"not {_format(path).name}: {_PLACE_IN_MESSAGE.sub('', message)}",
+        path=path,
+        line=error.lineno,
+        column=error.offset,
+        remedy="mend the file at that place, or give it the ending of the format it is in",
+    )
+
+
+class _Terms:
+    """Turns parsed terms into rdflib's, each IRI and literal once."""
+
+    def __init__(self, mark: str) -> None:
+        self._mark = mark
+        self._made: dict[object, URIRef | BNode | Literal] = {}
+
+    def node(self, term: object) -> URIRef | BNode | Literal:
+        made = self._made.get(term)
+        if made is None:
+            made = self._made[term] = self._make(term)
+        return made
+
+    def _make(self, term: object) -> URIRef | BNode | Literal:
+        if isinstance(term, ox.NamedNode):
+            return URIRef(term.value)
+        if isinstance(term, ox.BlankNode):
+            return BNode(f"{self._mark}{term.value}")
+        if isinstance(term, ox.Literal):
+            if term.language:
+                return Literal(term.value, lang=term.language)
+            datatype = term.datatype.value
+            return Literal(term.value, datatype=None if datatype == _STRING else URIRef(datatype), normalize=False)
+        raise SyntaxError(f"{term} is no RDF 1.1 term")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    # rdflib logs a stack trace for every literal that does not fit its datatype; the report names them instead.
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

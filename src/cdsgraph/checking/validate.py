@@ -1,0 +1,52 @@
+"""The two checks a user asks for: of RDF files, and of a built version with its texts."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from cdsgraph.checking import engine, evidence, rdffiles, shapesfiles
+from cdsgraph.checking.report import Report
+from cdsgraph.errors import DatasetError, RdfError
+from cdsgraph.vocab import DEFAULT_BASE
+
+
+def validate_files(paths: Iterable[Path], shapes_dir: Path, *, base: str = DEFAULT_BASE) -> Report:
+    """SHACL over RDF files taken together; the named graphs of .nq and .trig files are united.
+
+    `base` is the base IRI that the data's codes lie under. Raises RdfError (path, line, column) for a file that cannot
+    be read or holds no triple, ShapesError for shapes that are missing or cannot be used.
+    """
+    files = tuple(paths)
+    shapes = shapesfiles.load(shapes_dir, base=base)
+    data = rdffiles.read(files)
+    if not len(data):
+        raise RdfError(
+            "no triples to check", path=", ".join(map(str, files)) or None, remedy="name an RDF file that holds data"
+        )
+    return engine.validate(data, shapes)
+
+
+def validate_version(version_dir: Path, shapes_dir: Path) -> Report:
+    """SHACL over a built version, and its evidence against its own copies of the texts, in one report.
+
+    Raises DatasetError for a folder that holds no version, ShapesError for shapes that cannot be used.
+    """
+    dump = version_dir / "dataset.nq"
+    if not dump.is_file():
+        raise DatasetError("no dataset version here", path=version_dir, remedy="run `cdsgraph build`")
+    shapes = shapesfiles.load(shapes_dir, base=_base(version_dir))
+    data = rdffiles.read([dump])
+    if not len(data):
+        raise DatasetError("the dataset holds no triples", path=dump, remedy="run `cdsgraph build` again")
+    findings = evidence.check(data, evidence.texts(data, version_dir / "documents"))
+    return engine.validate(data, shapes).with_results(findings)
+
+
+def _base(version_dir: Path) -> str:
+    manifest = version_dir / "manifest.json"
+    try:
+        return str(json.loads(manifest.read_text(encoding="utf-8"))["base"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DatasetError(
+            f"the manifest cannot be read: {error}", path=manifest, remedy="run `cdsgraph build` again"
+        ) from error
