@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cdsgraph.build import build
 from cdsgraph.files import Files, locate
 
 ROOT = Path(__file__).parent.parent
@@ -29,3 +30,9 @@ def reference() -> Path:
             pytest.fail(missing)
         pytest.skip(missing)
     return folder
+
+
+@pytest.fixture(scope="session")
+def built(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own documents, built once for all tests that only read the version."""
+    return build(files, tmp_path_factory.mktemp("built")).version

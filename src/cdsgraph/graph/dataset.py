@@ -1,0 +1,68 @@
+"""RDF files to a store that can be asked, and quads to bytes that can be compared."""
+
+import re
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, Store, Triple, serialize
+
+from cdsgraph.errors import RdfError
+
+_FORMATS = {
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".rdf": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+_DECLARATION = re.compile(rb"@prefix ([^:]*): <[^>]*> \.\n")
+
+
+def load_store(path: Path) -> Store:
+    """A store in memory with the file's graphs; its default graph holds each triple of every graph once.
+
+    The format follows from the suffix: .nq, .trig, .ttl, .nt, .rdf or .jsonld. Nothing is fetched: a JSON-LD context
+    must stand in the file. Raises RdfError, with line and column where the file says no RDF.
+    """
+    rdf_format = _FORMATS.get(path.suffix.lower())
+    if rdf_format is None:
+        raise RdfError("the suffix tells no RDF format", path=path, remedy=f"use one of {', '.join(_FORMATS)}")
+    store = Store()
+    try:
+        store.bulk_load(path=str(path), format=rdf_format, base_iri=path.resolve().as_uri())
+    except SyntaxError as error:
+        raise RdfError(error.msg, path=path, line=error.lineno, column=error.offset) from error
+    except (OSError, ValueError) as error:
+        raise RdfError(f"the file cannot be read: {error}", path=path) from error
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    return store
+
+
+def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str], output: BytesIO | None = None) -> bytes:
+    """The triples as Turtle that declares, in alphabetical order, only the prefixes it uses.
+
+    `output` is written to first, for a buffer that refuses to grow too large.
+    """
+    output = output or BytesIO()
+    serialize(triples, output, format=RdfFormat.TURTLE, prefixes=dict(prefixes))
+    body = output.getvalue()
+    start = 0
+    declarations: dict[bytes, bytes] = {}
+    while (match := _DECLARATION.match(body, start)) is not None:
+        declarations[match[1]] = match[0]
+        start = match.end()
+    content = body[start:]
+    used = [declarations[name] for name in sorted(declarations) if name + b":" in content]
+    return b"".join([*used, content])
+
+
+def canonical_nquads(quads: Iterable[Quad]) -> bytes:
+    """The quads as N-Quads in UTF-8: each once, the lines in the order of their bytes, labels of blank nodes kept.
+
+    Equal sets of quads without blank nodes give equal bytes.
+    """
+    output = BytesIO()
+    serialize(quads, output, format=RdfFormat.N_QUADS)
+    return b"".join(sorted(set(output.getvalue().splitlines(keepends=True))))

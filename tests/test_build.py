@@ -1,0 +1,91 @@
+"""A build: the same inputs give the same bytes, and every figure leads back to its words."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from cdsgraph.build import build
+from cdsgraph.files import Files
+from cdsgraph.graph import versions
+from cdsgraph.graph.dataset import load_store
+from cdsgraph.vocab import CDS, OA, PROV, prefixes
+
+PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())
+
+
+def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
+    solutions = store.query(PREFIXES + query)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return [tuple("" if term is None else term.value for term in row) for row in solutions]
+
+
+def test_two_builds_of_the_same_inputs_are_the_same_bytes(files: Files, built: Path, tmp_path: Path) -> None:
+    again = build(files, tmp_path, jobs=2)
+    assert (again.version / "dataset.nq").read_bytes() == (built / "dataset.nq").read_bytes()
+    assert again.version.name == built.name == versions.version_name((built / "dataset.nq").read_bytes())
+    assert versions.current(tmp_path) == again.version.resolve()
+
+
+def test_the_default_graph_is_the_union_without_doubles(built: Path) -> None:
+    store = load_store(built / "dataset.nq")
+    named = {quad.triple for quad in store if quad.graph_name != ox.DefaultGraph()}
+    default = [quad.triple for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())]
+    assert len(default) == len(named)
+    assert set(default) == named
+
+
+def test_every_figure_has_a_span_or_a_register_entry(built: Path) -> None:
+    store = load_store(built / "dataset.nq")
+    without = rows(
+        store,
+        "SELECT ?f { ?f a cds:Figure FILTER NOT EXISTS "
+        "{ ?f prov:wasDerivedFrom ?e . { ?e a cds:EvidenceSpan } UNION { ?e a cds:RegisterEntry } } }",
+    )
+    assert without == []
+
+
+def test_every_span_quotes_its_text(built: Path) -> None:
+    store = load_store(built / "dataset.nq")
+    spans = rows(
+        store,
+        "SELECT ?file ?start ?end ?exact { ?span oa:hasSource/cds:fileName ?file ; oa:hasSelector "
+        "[ oa:start ?start ; oa:end ?end ; oa:exact ?exact ] }",
+    )
+    texts = {p.name: p.read_text(encoding="utf-8") for p in (built / "documents").iterdir()}
+    assert len(spans) > 500
+    for file, start, end, exact in spans:
+        assert texts[file][int(start) : int(end)] == exact
+
+
+def test_no_blank_nodes_and_one_graph_a_source(built: Path) -> None:
+    quads = list(ox.parse(path=str(built / "dataset.nq")))
+    assert not any(isinstance(t, ox.BlankNode) for q in quads for t in (q.subject, q.object))
+    graphs = {q.graph_name.value.rsplit("/graph/", 1)[1] for q in quads if isinstance(q.graph_name, ox.NamedNode)}
+    assert graphs == {"ontology", "register", *(f"source/00{n}" for n in range(5))}
+
+
+def test_a_corrected_figure_renames_nothing(files: Files, tmp_path: Path) -> None:
+    text = (
+        "Ngày 11/7/2025, Bộ Công an họp.\n\n"
+        "Tỷ lệ hồ sơ trực tuyến trong tháng 6 đạt {}%. Đã có hơn 18 triệu chứng thư chữ ký số.\n"
+    )
+    names = []
+    for value in ("39,51", "95,5"):
+        folder = tmp_path / value
+        folder.mkdir()
+        (folder / "report.txt").write_text(text.format(value), encoding="utf-8")
+        store = load_store(build(files, tmp_path / f"out{value}", documents=folder).version / "dataset.nq")
+        names.append(rows(store, "SELECT ?f ?s { ?f a cds:Figure ; cds:source ?s } ORDER BY ?f"))
+    assert names[0] == names[1]
+    assert len(names[0]) >= 2
+
+
+def test_another_base_moves_every_thing_and_no_term(files: Files, tmp_path: Path) -> None:
+    version = build(files, tmp_path, base="https://data.example.vn/cds/").version
+    dataset = (version / "dataset.nq").read_text(encoding="utf-8")
+    assert "<https://data.example.vn/cds/id/org/bo-cong-an>" in dataset
+    assert f"<{CDS}Figure>" in dataset
+    for moved in ("id/", "def/", "graph/"):
+        assert f"<https://w3id.org/cdsgraph/{moved}" not in dataset
+    assert PROV in dataset
+    assert OA in dataset

@@ -1,0 +1,61 @@
+"""The questions the graph must answer, each by a saved query, compared with its whole answer.
+
+`competency/questions.csv` names query and parameters, `competency/{id}.csv` holds the solutions in order. Long columns
+(sentences) and the IRIs of facts are compared too: a question is answered with its evidence or not at all.
+`python -m tests.test_competency` rewrites the answers for a reviewer to read.
+"""
+
+import csv
+import io
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from cdsgraph import asking, queries
+from cdsgraph.build import build
+from cdsgraph.files import Files, locate
+from tests.conftest import ROOT
+
+FOLDER = ROOT / "tests" / "competency"
+QUESTIONS = list(csv.DictReader((FOLDER / "questions.csv").read_text(encoding="utf-8").splitlines()))
+
+
+def answer(files: Files, version: Path, question: dict[str, str]) -> list[list[str]]:
+    name, _, value = question["params"].partition("=")
+    query = queries.find(files.queries, question["query"])
+    body = asking.ask(query, {name: value}, "csv", where=version, timeout=30)
+    return list(csv.reader(io.StringIO(body.decode(), newline="")))
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=[f"{q['id']} {q['question']}" for q in QUESTIONS])
+def test_question_is_answered(files: Files, built: Path, question: dict[str, str]) -> None:
+    with (FOLDER / f"{question['id']}.csv").open(encoding="utf-8", newline="") as file:
+        expected = list(csv.reader(file))
+    assert len(expected) > 1
+    assert answer(files, built, question) == expected
+
+
+def test_every_saved_query_answers_something(files: Files, built: Path) -> None:
+    for query in queries.load_all(files.queries):
+        body = asking.ask(query, {}, "csv", where=built, timeout=30)
+        assert body.count(b"\r\n") > 1, query.name
+
+
+def test_every_saved_query_states_its_question_in_both_languages(files: Files) -> None:
+    for query in queries.load_all(files.queries):
+        assert query.question_vi.endswith("?")
+        assert query.question_en.endswith("?")
+        assert query.tags
+        assert "ORDER BY" in query.text
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as folder:
+        project = locate(ROOT)
+        made = build(project, Path(folder)).version
+        for each in QUESTIONS:
+            with (FOLDER / f"{each['id']}.csv").open("w", encoding="utf-8", newline="") as target:
+                csv.writer(target, lineterminator="\n").writerows(answer(project, made, each))
+    sys.exit(0)
