@@ -1,0 +1,123 @@
+"""The application: every route, the workers' lifetime, and how failures are told."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from cdsgraph.errors import CdsgraphError
+from cdsgraph.files import locate
+from cdsgraph.serving import description, pages, queries_api, resources, sparql
+from cdsgraph.serving.description import Statistics
+from cdsgraph.serving.headers import EveryAnswer, methods_of
+from cdsgraph.serving.problems import problem, problem_of
+from cdsgraph.serving.rendering import Reader
+from cdsgraph.serving.settings import Settings
+from cdsgraph.serving.workers import Engine
+
+router = APIRouter(tags=["About"])
+
+_FRESH: Final = {"Cache-Control": "no-store"}
+_SAID: Final = {
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over one dataset; its workers live as long as its lifespan.
+
+    `app.state` holds `settings`, `version` (the manifest: at least `version` and `base`), `files` (Files), `engine`
+    (Engine) and `statistics`. Raises DatasetError when the dataset cannot be read; starting raises RdfError when it
+    cannot be parsed.
+    """
+    version = settings.version()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await app.state.engine.start()
+        try:
+            yield
+        finally:
+            await app.state.engine.stop()
+
+    app = FastAPI(
+        title="cdsgraph",
+        description="Vietnam's digital-transformation programme as a knowledge graph.",
+        version=str(version["version"]),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # the redirect would name the Host header
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.version = version
+    app.state.files = locate(settings.root)
+    app.state.engine = Engine(settings, base=version["base"])
+    app.state.statistics = Statistics(app.state.engine)
+    app.add_middleware(EveryAnswer)
+    app.add_exception_handler(CdsgraphError, _tell_error)
+    app.add_exception_handler(HTTPException, _tell_http_error)
+    app.add_exception_handler(RequestValidationError, _tell_bad_parameters)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    # The resources come last: their routes take any path under the base.
+    for part in (router, sparql.router, description.router, queries_api.router, pages.router, resources.router):
+        app.include_router(part)
+    return app
+
+
+@router.get("/health", summary="Does the server run?")
+async def health(request: Request) -> Response:
+    """Which version is served, and how many workers are free."""
+    state = request.app.state
+    return JSONResponse({"status": "ok", "version": state.version["version"], **state.engine.state()}, headers=_FRESH)
+
+
+@router.get("/ready", summary="Can the server answer queries?")
+async def ready(request: Request) -> Response:
+    """200 once a worker has loaded the dataset and answers, else 503."""
+    await request.app.state.engine.ask("ASK {}")
+    return JSONResponse({"status": "ready"}, headers=_FRESH)
+
+
+@router.get("/robots.txt", include_in_schema=False)
+async def robots() -> Response:
+    """Crawlers may read pages and leave queries alone."""
+    return PlainTextResponse("User-agent: *\nDisallow: /sparql\n")
+
+
+@router.get("/docs", include_in_schema=False)
+async def operations(request: Request) -> Response:
+    """The operations of the OpenAPI document, as a page that needs no other host."""
+    return Reader(request).render("operations.html", paths=request.app.openapi()["paths"])
+
+
+async def _tell_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, CdsgraphError):
+        raise error
+    return problem_of(request, error)
+
+
+async def _tell_http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = methods_of(request.scope["path"])
+    detail = _SAID.get(error.status_code) if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+    return problem(request, error.status_code, detail or error.detail, headers=headers)
+
+
+async def _tell_bad_parameters(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    told = [f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in error.errors()]
+    return problem(request, 400, "; ".join(told))

@@ -1,0 +1,191 @@
+"""What the service says about itself: SPARQL 1.1 Service Description at the endpoint, VoID at /.well-known/void.
+
+https://www.w3.org/TR/sparql11-service-description/ and https://www.w3.org/TR/void/. Counts are asked of the workers
+once per server, which serves one version.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, Final
+
+from fastapi import APIRouter
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cdsgraph.errors import FormatError
+from cdsgraph.graph.dataset import turtle
+from cdsgraph.serving.negotiation import GRAPH_TYPES, choose
+from cdsgraph.serving.workers import Engine
+from cdsgraph.vocab import DCTERMS, RDF, VOID, XSD, prefixes, term
+
+router = APIRouter(tags=["About"])
+
+MEDIA_TYPES: Final = GRAPH_TYPES[:4]
+
+_SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS: Final = "http://www.w3.org/ns/formats/"
+_RESULT_FORMATS: Final = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "N-Triples", "RDF_XML", "JSON-LD",
+)  # fmt: skip
+_LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
+
+_GRAPHS = "SELECT ?name (COUNT(*) AS ?n) WHERE { GRAPH ?name { ?s ?p ?o } } GROUP BY ?name ORDER BY ?name"
+_CLASSES = "SELECT ?name (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?name } GROUP BY ?name ORDER BY ?name"
+_PROPERTIES = "SELECT ?name (COUNT(*) AS ?n) WHERE { ?s ?name ?o } GROUP BY ?name ORDER BY ?name"
+_TOTALS = """
+SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
+WHERE { ?s ?p ?o }
+"""
+
+
+class Statistics:
+    """Counts over the dataset, asked once however many clients want them at the same time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = asyncio.Lock()
+        self._known: dict[str, dict[str, int]] | None = None
+
+    async def counts(self) -> dict[str, dict[str, int]]:
+        """`totals` (triples, subjects, objects), and `graphs`, `classes`, `properties` by IRI."""
+        async with self._lock:
+            if self._known is None:
+                totals = (await self._engine.select(_TOTALS))[0]
+                known = {"totals": {name: int(value["value"]) for name, value in totals.items()}}
+                for kind, query in (("graphs", _GRAPHS), ("classes", _CLASSES), ("properties", _PROPERTIES)):
+                    rows = await self._engine.select(query)
+                    known[kind] = {row["name"]["value"]: int(row["n"]["value"]) for row in rows if _is_iri(row)}
+                self._known = known
+            return self._known
+
+
+async def service_description(request: Request) -> Response:
+    """The service description of /sparql in the RDF format that the client prefers."""
+    media_type = _media_type(request)
+    counts = await _counts(request)
+    address = request.app.state.settings.address
+    endpoint, service = f"{address}/sparql", f"{address}/sparql#service"
+    dataset, default = f"{address}/sparql#dataset", f"{address}/sparql#default-graph"
+    graph = _Graph()
+    graph.node(service, "a", f"{_SD}Service")
+    graph.node(service, f"{_SD}endpoint", endpoint)
+    graph.node(service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Query")
+    graph.node(service, f"{_SD}feature", f"{_SD}UnionDefaultGraph")
+    for name in _RESULT_FORMATS:
+        graph.node(service, f"{_SD}resultFormat", _FORMATS + name)
+    graph.node(service, f"{_SD}defaultDataset", dataset)
+    graph.node(dataset, "a", f"{_SD}Dataset")
+    graph.node(dataset, f"{_SD}defaultGraph", default)
+    graph.node(default, "a", f"{_SD}Graph")
+    graph.number(default, f"{VOID}triples", counts["totals"]["triples"])
+    for name, triples in counts["graphs"].items():
+        named, content = f"{address}/sparql#named-{_mark(name)}", f"{address}/sparql#graph-{_mark(name)}"
+        graph.node(dataset, f"{_SD}namedGraph", named)
+        graph.node(named, "a", f"{_SD}NamedGraph")
+        graph.node(named, f"{_SD}name", name)
+        graph.node(named, f"{_SD}graph", content)
+        graph.node(content, "a", f"{_SD}Graph")
+        graph.number(content, f"{VOID}triples", triples)
+    return _write(request, graph.triples, media_type)
+
+
+@router.get(
+    "/.well-known/void",
+    summary="What the dataset holds (VoID)",
+    responses={200: {"content": {m: {} for m in MEDIA_TYPES}}},
+)
+async def void_description(request: Request) -> Response:
+    """The dataset in numbers: triples, entities, classes, properties, vocabularies."""
+    media_type = _media_type(request)
+    counts = await _counts(request)
+    version, address = request.app.state.version, request.app.state.settings.address
+    dataset = f"{address}/.well-known/void#dataset"
+    graph = _Graph()
+    graph.node(dataset, "a", f"{VOID}Dataset")
+    graph.text(dataset, f"{DCTERMS}identifier", version["version"])
+    if request.app.state.settings.dataset.is_dir():  # a version that we built, not somebody's file
+        graph.text(dataset, f"{DCTERMS}title", "Chuyển đổi số quốc gia: đồ thị tri thức", "vi")
+        graph.text(dataset, f"{DCTERMS}title", "Vietnam's national digital transformation as a knowledge graph", "en")
+        graph.node(dataset, f"{DCTERMS}license", _LICENSE)
+    graph.node(dataset, f"{VOID}sparqlEndpoint", f"{address}/sparql")
+    graph.text(dataset, f"{VOID}uriSpace", version["base"])
+    totals = counts["totals"]
+    graph.number(dataset, f"{VOID}triples", totals["triples"])
+    graph.number(dataset, f"{VOID}distinctSubjects", totals["subjects"])
+    graph.number(dataset, f"{VOID}distinctObjects", totals["objects"])
+    graph.number(dataset, f"{VOID}classes", len(counts["classes"]))
+    graph.number(dataset, f"{VOID}properties", len(counts["properties"]))
+    for name in _RESULT_FORMATS[4:]:
+        graph.node(dataset, f"{VOID}feature", _FORMATS + name)
+    for namespace in sorted({_namespace(name) for name in (*counts["classes"], *counts["properties"])}):
+        graph.node(dataset, f"{VOID}vocabulary", namespace)
+    classes = {name: f"{address}/.well-known/void#class-{_mark(name)}" for name in counts["classes"]}
+    properties = {name: f"{address}/.well-known/void#property-{_mark(name)}" for name in counts["properties"]}
+    for part in classes.values():
+        graph.node(dataset, f"{VOID}classPartition", part)
+    for part in properties.values():
+        graph.node(dataset, f"{VOID}propertyPartition", part)
+    for name, part in classes.items():
+        graph.node(part, f"{VOID}class", name)
+        graph.number(part, f"{VOID}entities", counts["classes"][name])
+    for name, part in properties.items():
+        graph.node(part, f"{VOID}property", name)
+        graph.number(part, f"{VOID}triples", counts["properties"][name])
+    return _write(request, graph.triples, media_type)
+
+
+class _Graph:
+    """Triples in the making."""
+
+    def __init__(self) -> None:
+        self.triples: list[Triple] = []
+
+    def node(self, subject: str, predicate: str, value: str) -> None:
+        self._add(subject, f"{RDF}type" if predicate == "a" else predicate, NamedNode(value))
+
+    def number(self, subject: str, predicate: str, value: int) -> None:
+        self._add(subject, predicate, Literal(str(value), datatype=term(XSD, "integer")))
+
+    def text(self, subject: str, predicate: str, value: str, language: str | None = None) -> None:
+        self._add(subject, predicate, Literal(value, language=language))
+
+    def _add(self, subject: str, predicate: str, value: NamedNode | Literal) -> None:
+        self.triples.append(Triple(NamedNode(subject), NamedNode(predicate), value))
+
+
+async def _counts(request: Request) -> dict[str, dict[str, int]]:
+    statistics: Statistics = request.app.state.statistics
+    return await statistics.counts()
+
+
+def _media_type(request: Request) -> str:
+    chosen = choose(request.headers.get("accept"), MEDIA_TYPES)
+    if chosen is None:
+        raise FormatError("the description is RDF", remedy=f"accept {', '.join(MEDIA_TYPES)}")
+    return chosen
+
+
+def _write(request: Request, triples: Iterable[Triple], media_type: str) -> Response:
+    rdf_format = RdfFormat.from_media_type(media_type)
+    if rdf_format is None:
+        raise FormatError(f"a description cannot be written as {media_type}")
+    names = prefixes(request.app.state.version["base"]) | {"sd": _SD}
+    body = turtle(triples, names) if rdf_format == RdfFormat.TURTLE else serialize(triples, format=rdf_format)
+    return Response(body, media_type=media_type, headers={"Vary": "Accept"})
+
+
+def _is_iri(row: dict[str, Any]) -> bool:
+    return bool(row["name"]["type"] == "uri")
+
+
+def _mark(iri: str) -> str:
+    """A short name for a part of the description that is about this IRI."""
+    return sha256(iri.encode()).hexdigest()[:8]
+
+
+def _namespace(iri: str) -> str:
+    cut = max(iri.rfind("#"), iri.rfind("/"))
+    return iri[: cut + 1] if cut > 0 else iri

@@ -1,0 +1,93 @@
+"""What holds for every answer, whichever route gives it: headers, HEAD, OPTIONS, and a body for what nobody caught."""
+
+import logging
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cdsgraph.serving.problems import problem
+
+_LOG = logging.getLogger(__name__)
+
+_EVERYWHERE: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Location, Retry-After",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+_PREFLIGHT: Final = {
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class EveryAnswer:
+    """ASGI middleware around the whole application.
+
+    HEAD is answered as GET without the body; OPTIONS, also as a CORS preflight, with the methods of the path; a request
+    that states its length twice (RFC 9112, 6.3) with 400. Any origin may read, none with credentials.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+        head = scope["method"] == "HEAD"
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _complete(MutableHeaders(scope=message))
+            elif head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        try:
+            request = Request(scope)
+            refusal = _answered_here(request)
+            if refusal is not None:
+                await refusal(scope, receive, send_with_headers)
+            else:
+                routed = {**scope, "method": "GET"} if head else scope
+                await self._app(routed, receive, send_with_headers)
+        except ClientDisconnect:
+            _LOG.debug("the client left")
+        except Exception:
+            _LOG.exception("%s %s failed", scope["method"], scope["path"])
+            if started:
+                raise
+            answer = problem(Request(scope), 500, "The server failed to answer; the fault has been logged.")
+            await answer(scope, receive, send_with_headers)
+
+
+def methods_of(path: str) -> str:
+    """The methods that this path takes, as the Allow header lists them."""
+    return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+
+
+def _answered_here(request: Request) -> Response | None:
+    """The answer to what no route needs to see."""
+    if "content-length" in request.headers and "transfer-encoding" in request.headers:
+        detail = "Content-Length and Transfer-Encoding exclude each other."
+        return problem(request, 400, detail, headers={"Connection": "close"})
+    if request.method == "OPTIONS":
+        methods = methods_of(request.scope["path"])
+        return Response(
+            status_code=204, headers={"Allow": methods, "Access-Control-Allow-Methods": methods, **_PREFLIGHT}
+        )
+    return None
+
+
+def _complete(headers: MutableHeaders) -> None:
+    for name, value in _EVERYWHERE.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Vary", "Accept")

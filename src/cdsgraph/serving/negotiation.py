@@ -1,0 +1,118 @@
+"""Content negotiation (RFC 9110, section 12): which of the offers a client wants.
+
+One function over a list of offers in the server's order of preference; it serves media types and, by the same rules
+without subtypes, languages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+HTML: Final = "text/html"
+RESULT_TYPES: Final = (
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "text/csv",
+    "text/tab-separated-values",
+    "application/json",
+    "application/xml",
+)
+GRAPH_TYPES: Final = (
+    "text/turtle",
+    "application/ld+json",
+    "application/n-triples",
+    "application/rdf+xml",
+    "application/json",
+    "application/xml",
+)
+
+_RANGES_READ = 100
+_EXACT, _SAME_TYPE, _ANY = 2, 1, 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """One element of an Accept header: `text/*;q=0.5`."""
+
+    name: str
+    quality: float
+    specificity: int
+
+
+def choose(accept: str | None, offers: Sequence[str]) -> str | None:
+    """The offer that an Accept header prefers, None when it takes none of them.
+
+    Offers are media types without parameters, the server's favourite first. The most specific range decides on the
+    quality of an offer, so that `q=0` excludes it; among equal qualities an offer named outright goes before one
+    covered by a wildcard, then the order of the offers counts. A range for another charset than UTF-8 matches nothing;
+    its other parameters are ignored. No header, an empty one, means that anything will do.
+
+    >>> choose("text/csv;q=0.5, application/*", ["text/csv", "application/json"])
+    'application/json'
+    >>> choose("text/turtle;q=0, */*;q=0.1", ["text/turtle", "application/ld+json"])
+    'application/ld+json'
+    """
+    if accept is None or not accept.strip():
+        return offers[0] if offers else None
+    ranges = _ranges(accept)
+    best: str | None = None
+    best_rank = (0.0, _ANY)
+    for offer in offers:
+        family = offer.partition("/")[0] + "/*"
+        matching = [r for r in ranges if r.name in (offer, family, "*/*")]
+        if not matching:
+            continue
+        closest = max(matching, key=lambda r: (r.specificity, r.quality))
+        rank = (closest.quality, closest.specificity)
+        if closest.quality > 0 and (best is None or rank > best_rank):
+            best, best_rank = offer, rank
+    return best
+
+
+def choose_language(accept_language: str | None, offers: Sequence[str]) -> str:
+    """The offered language (RFC 4647, lookup) that an Accept-Language header prefers, else the first offer.
+
+    >>> choose_language("en-GB, vi;q=0.8", ["vi", "en"])
+    'en'
+    """
+    best, best_quality = offers[0], 0.0
+    for part in (accept_language or "").lower().split(",")[:_RANGES_READ]:
+        name, _, parameters = part.partition(";")
+        quality = _quality(parameters)
+        tag = name.strip().partition("-")[0]
+        if tag in offers and quality > best_quality:
+            best, best_quality = tag, quality
+    return best
+
+
+def _ranges(accept: str) -> list[_Range]:
+    ranges = []
+    for part in accept.lower().split(",")[:_RANGES_READ]:
+        name, _, parameters = part.partition(";")
+        name = "*/*" if name.strip() == "*" else name.strip()
+        charset = _parameter(parameters, "charset")
+        if charset is not None and charset not in ("utf-8", "utf8", "*"):
+            continue
+        specificity = _ANY if name == "*/*" else _SAME_TYPE if name.endswith("/*") else _EXACT
+        ranges.append(_Range(name, _quality(parameters), specificity))
+    return ranges
+
+
+def _quality(parameters: str) -> float:
+    """The q-value, 1 where there is none and 0 where it is no number."""
+    text = _parameter(parameters, "q")
+    if text is None:
+        return 1.0
+    try:
+        quality = float(text)
+    except ValueError:
+        return 0.0
+    return min(quality, 1.0) if quality > 0 else 0.0
+
+
+def _parameter(parameters: str, name: str) -> str | None:
+    for parameter in parameters.split(";"):
+        key, equals, value = parameter.partition("=")
+        if equals and key.strip() == name:
+            return value.strip().strip('"')
+    return None

@@ -1,0 +1,126 @@
+"""The forms in which a document is given: media types and suffixes, serialisers, entity tags and links."""
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from pyoxigraph import BlankNode, RdfFormat, Triple, serialize
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cdsgraph.errors import FormatError
+from cdsgraph.serving import jsonld
+from cdsgraph.vocab import prefixes
+
+CACHE_BYTES: Final = 32_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a document."""
+
+    suffix: str
+    media_type: str
+    rdf: RdfFormat | None
+
+
+# In the server's order of preference.
+FORMS: Final = (
+    Form("html", "text/html", None),
+    Form("jsonld", "application/ld+json", RdfFormat.JSON_LD),
+    Form("ttl", "text/turtle", RdfFormat.TURTLE),
+    Form("nt", "application/n-triples", RdfFormat.N_TRIPLES),
+    Form("rdf", "application/rdf+xml", RdfFormat.RDF_XML),
+)
+BY_SUFFIX: Final = {form.suffix: form for form in FORMS}
+BY_MEDIA_TYPE: Final = {form.media_type: form for form in FORMS}
+
+_XML_NAME = re.compile(r".*[^\W\d][\w.·-]*$")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def write(form: Form, triples: Sequence[Triple], *, root: str | None, base: str, context: Mapping[str, Any]) -> bytes:
+    """The triples in one of the RDF forms, UTF-8, always the same bytes for the same triples.
+
+    Raises FormatError when RDF/XML cannot carry them.
+    """
+    if form.rdf is None:
+        raise ValueError(f"{form.suffix} is no RDF form")
+    blank = any(isinstance(node, BlankNode) for triple in triples for node in (triple.subject, triple.object))
+    if form.rdf == RdfFormat.JSON_LD and not blank:
+        return jsonld.compact(triples, root, context)
+    if form.rdf == RdfFormat.RDF_XML:
+        for triple in triples:
+            if not _XML_NAME.match(triple.predicate.value) or _NOT_XML.search(str(triple.object)):
+                raise FormatError("RDF/XML cannot carry this document", remedy="ask for Turtle, N-Triples or JSON-LD")
+    text = b"".join(serialize([triple], format=RdfFormat.N_TRIPLES) or b"" for triple in triples)
+    used = {name: space for name, space in prefixes(base).items() if f"<{space}".encode() in text}
+    return serialize(triples, format=form.rdf, prefixes=used if form.suffix in ("ttl", "rdf") else None) or b""
+
+
+@cache
+def _code_version() -> str:
+    """Another one for every state of the templates and of the code that writes documents."""
+    folder = Path(__file__).parent
+    files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".html", ".csv"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def entity_tag(version: str, path: str, form: Form, lang: str) -> str:
+    """A strong entity tag: another one for every version of data and code, path, form and language."""
+    told = "\n".join((_code_version(), version, path, form.media_type, lang))
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
+
+
+def matches(if_none_match: str | None, tag: str) -> bool:
+    """Whether an If-None-Match header lists a tag, compared weakly (RFC 9110, 13.1.2)."""
+    if if_none_match is None:
+        return False
+    listed = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
+    return tag in listed or "*" in listed
+
+
+def links(path: str, iri: str) -> str:
+    """The Link header of a document at `path` (without suffix) about `iri`: its other forms, and the thing itself."""
+    thing = quote(iri, safe="/:@!$&'()*+,;=-._~?#%")
+    told = [f'<{path}.{form.suffix}>; rel="alternate"; type="{form.media_type}"' for form in FORMS]
+    return ", ".join([*told, f'<{thing}>; rel="canonical"', f'<{thing}>; rel="describes"'])
+
+
+def unchanged(request: Request, headers: Mapping[str, str]) -> Response | None:
+    """304 where the client already has the document with the `ETag` of the headers."""
+    if matches(request.headers.get("if-none-match"), headers["ETag"]):
+        kept = ("ETag", "Vary", "Cache-Control", "Content-Location", "Link")
+        return Response(status_code=304, headers={name: headers[name] for name in kept if name in headers})
+    return None
+
+
+class Cache:
+    """The bytes of documents by entity tag, the least used given up first when they pass a number of bytes."""
+
+    def __init__(self, limit: int = CACHE_BYTES) -> None:
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, tag: str) -> bytes | None:
+        """The document with that tag, if it is still kept."""
+        body = self._kept.get(tag)
+        if body is not None:
+            self._kept.move_to_end(tag)
+        return body
+
+    def put(self, tag: str, body: bytes) -> None:
+        """Keep a document."""
+        if len(body) > self._limit // 8:
+            return
+        self._size += len(body) - len(self._kept.pop(tag, b""))
+        self._kept[tag] = body
+        while self._size > self._limit:
+            self._size -= len(self._kept.popitem(last=False)[1])

@@ -1,0 +1,62 @@
+"""Things by name: diacritics and case do not matter, the closest names come first."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from pyoxigraph import Literal
+
+from cdsgraph.serving import words
+from cdsgraph.serving.descriptions import PREF_LABEL, Description, names
+from cdsgraph.serving.rendering import Reader, page_path
+from cdsgraph.serving.workers import Engine
+from cdsgraph.text import fold, nfc
+from cdsgraph.vocab import CDS, SKOS
+
+LONGEST: Final = 200  # characters of a search that are looked at
+_FOUND: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thing found: its IRI, its name, what it is, where its page is."""
+
+    iri: str
+    label: str
+    kind: str
+    href: str
+
+    def record(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return asdict(self)
+
+
+async def find(engine: Engine, asked: str, reader: Reader) -> list[Found]:
+    """The things whose sort key holds the folded words, or whose names or number hold them as written."""
+    folded, written = fold(asked), nfc(asked).lower()
+    if not folded:
+        return []
+    key, plain = Literal(folded), Literal(written)
+    rows = await engine.select(
+        f"SELECT ?thing (MIN(?length) AS ?closeness) WHERE {{ "
+        f"{{ ?thing <{CDS}sortKey> ?name . FILTER(CONTAINS(?name, {key})) }} UNION "
+        f"{{ ?thing <{PREF_LABEL}>|<{SKOS}altLabel>|<{CDS}number> ?name . "
+        f"FILTER(CONTAINS(LCASE(STR(?name)), {plain})) }} "
+        f"BIND(STRLEN(STR(?name)) AS ?length) FILTER(isIRI(?thing)) }} "
+        f"GROUP BY ?thing ORDER BY ?closeness ?thing LIMIT {_FOUND}"
+    )
+    iris = [row["thing"]["value"] for row in rows if "thing" in row]
+    told = Description("", tuple(await names(engine, iris)))
+    return [
+        Found(iri, told.label(iri, reader.lang) or reader.short(iri), _kind(iri, reader), _page(iri, reader))
+        for iri in iris
+    ]
+
+
+def _kind(iri: str, reader: Reader) -> str:
+    area, _, rest = iri.removeprefix(reader.base).partition("/")
+    key = f"type.{rest.partition('/')[0]}" if area == "id" else f"type.{area}"
+    return str(reader.word(key)) if words.has_word(key) else ""
+
+
+def _page(iri: str, reader: Reader) -> str:
+    return reader.url(page_path(iri, reader.base)) if iri.startswith(reader.base) else iri

@@ -1,0 +1,97 @@
+"""What a server is started with."""
+
+import hashlib
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from cdsgraph.errors import CdsgraphError, DatasetError
+from cdsgraph.graph.versions import DATASET, MANIFEST, manifest
+from cdsgraph.vocab import DEFAULT_BASE
+
+_PREFIX = "CDSGRAPH_"
+_REMEDY = "build it again with `cdsgraph build`"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one server; `from_environment` reads each from `CDSGRAPH_` and its name in capitals.
+
+    `dataset` is a version directory (dataset.nq, manifest.json) or an RDF file; `timeout` and `patience` are seconds,
+    `memory` is MiB that a worker may grow by, `body_limit` and `result_limit` are bytes. A query that still runs after
+    `patience` seconds needs one of `slow` places, so that quick ones always find a worker. `url` is the address that
+    users reach the server under, by default `http://host:port`.
+    """
+
+    dataset: Path
+    base: str = DEFAULT_BASE
+    host: str = "127.0.0.1"
+    port: int = 8000
+    url: str = ""
+    root: Path | None = None
+    workers: int = 3
+    slow: int = 2
+    waiting: int = 300
+    timeout: float = 30.0
+    patience: float = 0.4
+    memory: int = 1000
+    body_limit: int = 1_000_000
+    result_limit: int = 50_000_000
+
+    @classmethod
+    def from_environment(cls, **given: Any) -> "Settings":
+        """Settings from `given`, else from the environment, else the default.
+
+        Raises DatasetError when no dataset is named, CdsgraphError when a number is none.
+        """
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            name = field.name
+            text = os.environ.get(_PREFIX + name.upper())
+            if given.get(name) is not None:
+                values[name] = given[name]
+            elif text:
+                values[name] = _read(name, text)
+        if "dataset" not in values:
+            raise DatasetError("no dataset is named", remedy="build one with `cdsgraph build`, or set CDSGRAPH_DATASET")
+        return cls(**values)
+
+    @property
+    def rdf_file(self) -> Path:
+        """The RDF file behind `dataset`."""
+        return self.dataset / DATASET if self.dataset.is_dir() else self.dataset
+
+    @property
+    def address(self) -> str:
+        """The address that users reach the server under, without a slash at the end."""
+        return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def version(self) -> dict[str, Any]:
+        """The manifest of the dataset; for a lone file its hash and the base of the settings.
+
+        Raises DatasetError when the dataset or its manifest cannot be read.
+        """
+        if (self.dataset / MANIFEST).is_file():
+            told = manifest(self.dataset)
+            if not {"version", "base"} <= told.keys():
+                raise DatasetError("the manifest names no version or no base", path=self.dataset, remedy=_REMEDY)
+            return told
+        try:
+            digest = hashlib.sha256(self.rdf_file.read_bytes()).hexdigest()
+        except OSError as error:
+            raise DatasetError(f"it cannot be read: {error.strerror}", path=self.rdf_file, remedy=_REMEDY) from error
+        return {"version": digest[:16], "base": self.base}
+
+
+_READ: dict[str, type[Path] | type[int] | type[float]] = {
+    "dataset": Path, "root": Path, "port": int, "workers": int, "slow": int, "waiting": int, "timeout": float,
+    "patience": float, "memory": int, "body_limit": int, "result_limit": int,
+}  # fmt: skip
+
+
+def _read(name: str, text: str) -> Any:
+    try:
+        return _READ.get(name, str)(text)
+    except ValueError as error:
+        raise CdsgraphError(f"{_PREFIX}{name.upper()} is no number: {text}") from error

@@ -1,0 +1,220 @@
+"""The SPARQL 1.1 Protocol for queries: https://www.w3.org/TR/sparql11-protocol/#query-operation.
+
+GET and both kinds of POST; results as JSON, XML, CSV or TSV, graphs as Turtle, JSON-LD, N-Triples or RDF/XML, both as
+a page for a browser. Without a query the endpoint describes itself. There is no update operation.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from cdsgraph.errors import FormatError, QueryError
+from cdsgraph.serving import description, pages
+from cdsgraph.serving.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose
+from cdsgraph.serving.workers import QueryRequest
+
+router = APIRouter(tags=["SPARQL"])
+
+_T = TypeVar("_T")
+_FORM: Final = "application/x-www-form-urlencoded"
+_QUERY: Final = "application/sparql-query"
+_UPDATE: Final = "application/sparql-update"
+_PARAMETERS_READ: Final = 200
+_ADDRESS_LIMIT: Final = 60_000  # bytes of the query string; the server's own limit is 64 KiB for all of the head
+
+_DOCUMENTED: Final = [
+    ("query", "A SPARQL 1.1 query. Without it the endpoint describes itself.", "string"),
+    ("default-graph-uri", "IRI of a graph that the query sees as its default graph; may be repeated.", "array"),
+    ("named-graph-uri", "IRI of a graph that the query may name with GRAPH; may be repeated.", "array"),
+    ("timeout", "Seconds after which to stop; only lowers the limit of the server.", "number"),
+]
+_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The answer.",
+        "content": {media_type: {} for media_type in (*RESULT_TYPES[:4], *GRAPH_TYPES[:4], HTML)},
+    },
+    400: {"description": "Not a SPARQL query (line and column are told), or too complex."},
+    406: {"description": "No accepted format can carry the answer."},
+    503: {"description": "Stopped at the time limit, or the server is busy (Retry-After)."},
+}
+
+
+def _schema(kind: str) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "format": "uri"}} if kind == "array" else {"type": kind}
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """The parameters of a protocol request, in the order sent."""
+
+    parameters: tuple[tuple[str, str], ...]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.parameters if key == name)
+
+    def __contains__(self, name: str) -> bool:
+        return any(key == name for key, _ in self.parameters)
+
+
+@router.get(
+    "/sparql",
+    summary="Ask a query, or read what the endpoint can do",
+    responses=_ANSWERS,
+    openapi_extra={
+        "parameters": [
+            {"name": name, "in": "query", "description": told, "required": False, "schema": _schema(kind)}
+            for name, told, kind in _DOCUMENTED
+        ]
+    },
+)
+async def query_by_get(request: Request) -> Response:
+    """A query in the address; without one the service description, or the query page for a browser."""
+    operation = _Operation(_address_parameters(request))
+    if any(name in operation for name in ("query", "update", "default-graph-uri", "named-graph-uri")):
+        return await _answer(request, operation)
+    accept = request.headers.get("accept")
+    if choose(accept, (*description.MEDIA_TYPES, HTML)) == HTML:
+        return await pages.sparql_page(request)
+    return await description.service_description(request)
+
+
+@router.post(
+    "/sparql",
+    summary="Ask a query in the body",
+    responses=_ANSWERS,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                _QUERY: {"schema": {"type": "string"}},
+                _FORM: {
+                    "schema": {
+                        "type": "object",
+                        "required": ["query"],
+                        "properties": {name: _schema(kind) for name, _, kind in _DOCUMENTED},
+                    }
+                },
+            },
+        }
+    },
+)
+async def query_by_post(request: Request) -> Response:
+    """A query as the body, or as a form; the dataset of a direct query stands in the address."""
+    media_type, charset = _content_type(request)
+    if media_type == _UPDATE:
+        raise _read_only()
+    if media_type not in (_QUERY, _FORM) or "content-encoding" in request.headers:
+        raise HTTPException(
+            415, f"Send the query as {_QUERY} or {_FORM}, not compressed.", {"Accept-Post": f"{_QUERY}, {_FORM}"}
+        )
+    if charset not in ("", "utf-8", "utf8", "us-ascii"):
+        raise HTTPException(400, "The query must be in UTF-8.")
+    try:
+        body = (await _body(request)).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise HTTPException(400, "The query is not valid UTF-8.") from error
+    sent = (("query", body),) if media_type == _QUERY else _parameters(body)
+    return await _answer(request, _Operation(_address_parameters(request) + sent))
+
+
+async def _answer(request: Request, operation: _Operation) -> Response:
+    if "update" in operation:
+        raise _read_only()
+    queries = operation.all("query")
+    if len(queries) != 1:
+        raise HTTPException(400, f"Exactly one query is needed; there are {len(queries)}.")
+    accept = request.headers.get("accept")
+    results, graph = choose(accept, (*RESULT_TYPES, HTML)), choose(accept, (*GRAPH_TYPES, HTML))
+    if results is None and graph is None:
+        raise FormatError("no accepted format can carry an answer", remedy=f"accept {', '.join(RESULT_TYPES[:4])}")
+    asked = QueryRequest(
+        query=queries[0],
+        default_graphs=operation.all("default-graph-uri"),
+        named_graphs=operation.all("named-graph-uri"),
+        results_media_type=RESULT_TYPES[0] if results == HTML else results,
+        graph_media_type=GRAPH_TYPES[0] if graph == HTML else graph,
+        timeout=_timeout(operation),
+    )
+    answer = await _while_connected(request, request.app.state.engine.answer(asked))
+    shown = {RESULT_TYPES[0]: results, GRAPH_TYPES[0]: graph}.get(answer.media_type)
+    if shown == HTML:
+        return await pages.results_page(request, queries[0], answer)
+    return Response(answer.body, media_type=answer.media_type, headers={"Vary": "Accept"})
+
+
+def _address_parameters(request: Request) -> tuple[tuple[str, str], ...]:
+    raw: bytes = request.scope["query_string"]
+    if len(raw) > _ADDRESS_LIMIT:
+        raise HTTPException(414, "The address is too long; send the query with POST.")
+    try:
+        return _parameters(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise HTTPException(400, "The address is not valid UTF-8.") from error
+
+
+def _parameters(text: str) -> tuple[tuple[str, str], ...]:
+    """Names and values, percent signs decoded once."""
+    try:
+        return tuple(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_PARAMETERS_READ))
+    except UnicodeDecodeError as error:
+        raise HTTPException(400, "A parameter is not valid UTF-8.") from error
+    except ValueError as error:
+        raise HTTPException(400, f"There are more than {_PARAMETERS_READ} parameters.") from error
+
+
+def _content_type(request: Request) -> tuple[str, str]:
+    """Media type and charset of the body, in small letters."""
+    media_type, *parameters = request.headers.get("content-type", "").lower().split(";")
+    charset = next((p.partition("=")[2] for p in parameters if p.strip().startswith("charset=")), "")
+    return media_type.strip(), charset.strip().strip('"')
+
+
+def _timeout(operation: _Operation) -> float | None:
+    for text in operation.all("timeout"):
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = 0.0
+        if not seconds > 0:
+            raise QueryError(f"timeout is no number of seconds above 0: {text[:40]}")
+        return seconds
+    return None
+
+
+async def _body(request: Request) -> bytes:
+    limit = request.app.state.settings.body_limit
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise HTTPException(413, f"The body is larger than {limit} bytes.", {"Connection": "close"})
+    return bytes(body)
+
+
+async def _while_connected(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
+    """The result of the work, which is given up when the client leaves (ClientDisconnect)."""
+    task, gone = asyncio.create_task(work), asyncio.create_task(_disconnected(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientDisconnect
+        return task.result()
+    finally:
+        gone.cancel()
+        task.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _read_only() -> HTTPException:
+    return HTTPException(403, "This service answers queries only; it takes no updates.")

@@ -1,0 +1,135 @@
+"""The pages in a real browser: they load, ask no other host for anything, and lead from a figure to its words."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def service(built: Path) -> Iterator[str]:
+    """`cdsgraph serve` in a process of its own; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cdsgraph", "serve", "--dataset", str(built), "--port", str(port), "--workers", "1"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(process, address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def wait_for(process: subprocess.Popen[bytes], address: str) -> None:
+    for _ in range(600):
+        assert process.poll() is None, "the service ended"
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=1):  # noqa: S310  # our own address
+                return
+        except URLError:
+            try:
+                process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+    raise AssertionError("the service did not start")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        missing = "no chromium on this machine; install Debian's package `chromium` to run the browser tests"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, service: str) -> Iterator[Page]:
+    """A page that fails the test when a script fails or another host is asked for something."""
+    context = browser.new_context(locale="vi-VN")
+    opened = context.new_page()
+    elsewhere: list[str] = []
+    troubles: list[str] = []
+    opened.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(service) else None)
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    yield opened
+    context.close()
+    assert elsewhere == []
+    assert troubles == []
+
+
+PATHS = [
+    "/",
+    "/documents",
+    "/documents/002",
+    "/queries",
+    "/queries/digital_economy_share",
+    "/sparql",
+    "/search?q=bo cong an",
+    "/id/org/bo-thong-tin-va-truyen-thong",
+    "/docs",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_page_loads_with_one_heading_in_its_language(page: Page, service: str, path: str, language: str) -> None:
+    sign = "&" if "?" in path else "?"
+    answer = page.goto(f"{service}{path}{sign}lang={language}")
+    assert answer is not None
+    assert answer.status == 200
+    assert page.locator("h1").count() == 1
+    assert page.locator("html").get_attribute("lang") == language
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_scrolls_sideways(page: Page, service: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{service}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_highlight_leads_to_the_figure_and_back_to_its_sentence(page: Page, service: str) -> None:
+    page.goto(f"{service}/documents/000")
+    page.locator("a", has_text="39,51%").first.click()
+    assert "/figure/" in page.url
+    assert "39,51%" in page.locator("main").inner_text()
+    assert "tỷ lệ hồ sơ dịch vụ công trực tuyến toàn trình" in page.locator("main").inner_text()
+
+
+def test_a_query_written_by_hand_gives_a_table(page: Page, service: str) -> None:
+    page.goto(f"{service}/sparql")
+    page.locator("textarea").fill("SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/cdsgraph/ns#Figure> }")
+    page.locator("main form button[type=submit]").first.click()
+    assert page.locator("table td").first.inner_text().strip().isdigit()
+
+
+def test_an_unknown_thing_is_told_on_a_page(page: Page, service: str) -> None:
+    answer = page.context.request.get(f"{service}/id/org/khong-co", headers={"Accept": "text/html"})
+    assert answer.status == 404
+    assert "text/html" in answer.headers["content-type"]
