@@ -18,7 +18,7 @@ LEVELS = [
     {"reading"},
     {"queries"},
     {"graph"},
-    {"checking"},
+    {"checking", "asking"},
     {"build"},
     {"serving"},
     {"cli", "__main__", "__init__"},

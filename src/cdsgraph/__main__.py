@@ -1,0 +1,5 @@
+"""`python -m cdsgraph`."""
+
+from cdsgraph.cli import main
+
+main()

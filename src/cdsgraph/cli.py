@@ -1,0 +1,391 @@
+"""The commands; the only module that writes to the terminal.
+
+Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 found what it looks for, 2 wrong use or unreadable
+input, 3 failed inside.
+"""
+
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cdsgraph import asking
+from cdsgraph import build as building
+from cdsgraph import queries as saved_queries
+from cdsgraph import register as registers
+from cdsgraph.checking import formats, validate_files, validate_version
+from cdsgraph.checking.report import Report, Severity
+from cdsgraph.errors import BusyError, CdsgraphError, EndpointError, QueryTimeoutError
+from cdsgraph.files import Files, locate
+from cdsgraph.graph import versions
+from cdsgraph.vocab import DEFAULT_BASE, Iris
+
+_FAILED_INSIDE = (BusyError, EndpointError, QueryTimeoutError)
+_LEAVE_TAKING = 10  # seconds that running queries get when the service is told to stop
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Vietnam's digital-transformation programme as a graph in which every figure leads back to its words.",
+)
+_notes = Console(stderr=True, highlight=False)
+
+
+class _Options:
+    root: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+
+Out = Annotated[Path, typer.Option("--out", envvar="CDSGRAPH_OUT", help="Folder that holds the built versions.")]
+Documents = Annotated[
+    Path | None,
+    typer.Option("--documents", envvar="CDSGRAPH_DOCUMENTS", help="Folder of documents [default: the project's own]."),
+]
+Base = Annotated[str, typer.Option("--base", envvar="CDSGRAPH_BASE", help="Where the IRIs of things begin.")]
+Jobs = Annotated[int, typer.Option("--jobs", envvar="CDSGRAPH_JOBS", min=1, help="Processes that read documents.")]
+
+
+def main() -> None:
+    """Run a command; turn every failure into a message and an exit code."""
+    try:
+        # Outside standalone mode a command's exit code comes back as the result.
+        sys.exit(app(standalone_mode=False) or 0)
+    except typer.Abort:
+        sys.exit(130)
+    except CdsgraphError as error:
+        _fail(str(error), 3 if isinstance(error, _FAILED_INSIDE) else 2)
+    except BrokenPipeError:
+        # The reader of our output has left (`| head`): not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # the last door: no stack trace reaches a user unasked
+        if hasattr(error, "format_message"):  # a usage error of the command line
+            _fail(f"{error.format_message()}\n  remedy: see `cdsgraph --help` or `cdsgraph COMMAND --help`", 2)
+        if _Options.verbose:
+            traceback.print_exc()
+        _fail(f"something failed inside: {error}\n  remedy: run again with --verbose and report what it prints", 3)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    _notes.print(f"cdsgraph: {message}", markup=False, soft_wrap=True)
+    sys.exit(code)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cdsgraph {package_version('cdsgraph')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    root: Annotated[
+        Path | None,
+        typer.Option("--root", envvar="CDSGRAPH_ROOT", help="Folder with ontology/, shapes/, queries/ and data/."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print more, stack traces included.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+    _Options.root, _Options.quiet, _Options.verbose = root, quiet, verbose
+
+
+def _files() -> Files:
+    return locate(_Options.root)
+
+
+def _say(message: str) -> None:
+    if not _Options.quiet:
+        _notes.print(message, markup=False, soft_wrap=True)
+
+
+@app.command()
+def extract(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, or folders of them.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the records go; - is stdout.")] = Path("-"),
+    jobs: Jobs = 1,
+) -> None:
+    """Read documents and print their facts, one JSON object a line.
+
+    Example: cdsgraph extract data/documents -o facts.jsonl
+    """
+    files = _files()
+    register = registers.load(files)
+    found = building.document_paths(paths)
+    lines: list[bytes] = []
+    with _progress() as step:
+        for reading in building.read_documents(found, files, register, jobs=jobs):
+            step(reading.document.name)
+            lines += building.fact_lines(reading, Iris())
+    _write_out(output, b"".join(lines))
+    _say(f"{len(lines)} facts from {len(found)} documents")
+
+
+@app.command()
+def build(documents: Documents = None, out: Out = Path("build"), base: Base = DEFAULT_BASE, jobs: Jobs = 1) -> None:
+    """Build a dataset version from documents and register, and make it current.
+
+    Example: cdsgraph build --documents data/documents --out build
+    """
+    _build(documents, out, base, jobs)
+
+
+def _build(documents: Path | None, out: Path, base: str, jobs: int) -> None:
+    if not base.startswith(("http://", "https://")) or not base.endswith("/"):
+        raise typer.BadParameter("a base is an http(s) IRI that ends with a slash", param_hint="--base")
+    with _progress() as step:
+        made = building.build(_files(), out, documents=documents, base=base, jobs=jobs, progress=step)
+    facts = ", ".join(f"{count} {kind}" for kind, count in sorted(made.facts.items()))
+    _say(f"{made.documents} documents, {sum(made.facts.values())} facts ({facts}), {made.quads} quads")
+    if made.not_understood:
+        _say(f"{len(made.not_understood)} numbers seen but not understood:")
+        shown = made.not_understood if _Options.verbose else made.not_understood[:10]
+        for number in shown:
+            _say(f"  {number.file}:{number.line}:{number.column}  {number.words}")
+        if len(shown) < len(made.not_understood):
+            _say(f"  … all of them in {made.version / 'numbers.jsonl'}")
+    _say(f"version {made.version.name} is current: {made.version}")
+
+
+@app.command()
+def validate(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]", help="RDF files to check.")] = None,
+    dataset: Annotated[Path | None, typer.Option("--dataset", help="A built version's folder.")] = None,
+    shapes: Annotated[Path | None, typer.Option("--shapes", help="File or folder of shapes.")] = None,
+    form: Annotated[str, typer.Option("--format", help="text, json or turtle.")] = "text",
+    fail_on: Annotated[Severity, typer.Option("--fail-on", help="What makes the exit code 1.")] = "violation",
+    language: Annotated[formats.Language, typer.Option("--lang", envvar="CDSGRAPH_LANG")] = "vi",
+    out: Out = Path("build"),
+) -> None:
+    """Check RDF files, or a built version, against the shapes. Exit 1 when something at or above --fail-on is found.
+
+    Example: cdsgraph validate data.ttl --format turtle
+    """
+    _choice("--format", form, ("text", "json", "turtle"))
+    if paths and dataset:
+        raise typer.BadParameter("name files or --dataset, not both")
+    folder = shapes or _files().shapes
+    check = partial(validate_files, paths) if paths else partial(validate_version, dataset or _built(out))
+    report = check(folder)
+    _write_out(Path("-"), _rendered(report, form, language).encode())
+    raise typer.Exit(0 if report.conforms(fail_on) else 1)
+
+
+def _rendered(report: Report, form: str, language: formats.Language) -> str:
+    if form == "turtle":
+        return formats.turtle(report)
+    render = formats.json if form == "json" else formats.text
+    return render(report, language)
+
+
+def _built(out: Path) -> Path:
+    """The current version; with nothing built, one is built first."""
+    if not (out / "current").is_dir():
+        _say("nothing is built yet: building")
+        _build(None, out, DEFAULT_BASE, 1)
+    return versions.current(out)
+
+
+@app.command()
+def query(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE.rq", help="A saved query, or your own file.")] = "",
+    params: Annotated[list[str] | None, typer.Option("--param", help="name=value, repeated.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv, tsv, json, xml, ttl or jsonld.")] = "table",
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", envvar="CDSGRAPH_ENDPOINT", help="A SPARQL endpoint to ask instead.")
+    ] = None,
+    dataset: Annotated[Path | None, typer.Option("--dataset", help="A version's folder or an RDF file.")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", envvar="CDSGRAPH_TIMEOUT", help="Seconds.")] = 30,
+    listing: Annotated[bool, typer.Option("--list", help="List the saved queries.")] = False,
+    out: Out = Path("build"),
+) -> None:
+    """Ask a saved query, or your own, of the current version or of any SPARQL endpoint.
+
+    Example: cdsgraph query digital_economy_share --format csv
+    """
+    files = _files()
+    if listing or not name:
+        _list_queries(files)
+        return
+    _choice("--format", form, ("table", *asking.RESULT_TYPES, *asking.GRAPH_TYPES))
+    given = dict(_pair(param) for param in params or [])
+    saved = saved_queries.find(files.queries, name)
+    where = endpoint or dataset or versions.current(out)
+    as_table = form == "table" and not saved_queries.is_graph_query(saved.text)
+    sent_as = ("json" if as_table else "ttl") if form == "table" else form
+    body = asking.ask(saved, given, sent_as, where=where, timeout=timeout)
+    if as_table:
+        _print_table(body)
+    else:
+        _write_out(Path("-"), body)
+
+
+def _pair(param: str) -> tuple[str, str]:
+    name, sign, value = param.partition("=")
+    if not sign or not name:
+        raise typer.BadParameter(f"{param!r} is not name=value", param_hint="--param")
+    return name, value
+
+
+def _list_queries(files: Files) -> None:
+    table = Table("name", "câu hỏi / question", "parameters", box=None, pad_edge=False)
+    for each in saved_queries.load_all(files.queries):
+        table.add_row(each.name, f"{each.question_vi}\n{each.question_en}", ", ".join(p.name for p in each.params))
+    Console(soft_wrap=False).print(table)
+
+
+def _print_table(body: bytes) -> None:
+    answer = orjson.loads(body)
+    if "boolean" in answer:
+        typer.echo("true" if answer["boolean"] else "false")
+        return
+    names = answer["head"]["vars"]
+    table = Table(*names, box=None, pad_edge=False, header_style="bold")
+    rows = answer["results"]["bindings"]
+    for row in rows:
+        table.add_row(*(row[name]["value"] if name in row else "" for name in names))
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = 200
+    console.print(table)
+    _say(f"{len(rows)} rows")
+
+
+@app.command()
+def serve(
+    dataset: Annotated[
+        Path | None,
+        typer.Option("--dataset", envvar="CDSGRAPH_DATASET", help="A version's folder or an RDF file."),
+    ] = None,
+    host: Annotated[str, typer.Option("--host", envvar="CDSGRAPH_HOST", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", envvar="CDSGRAPH_PORT", min=0, max=65535, help="Port.")] = 8000,
+    url: Annotated[
+        str | None, typer.Option("--url", envvar="CDSGRAPH_URL", help="Address users reach it under, behind a proxy.")
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", envvar="CDSGRAPH_WORKERS", min=1, help="Query processes.")] = 2,
+    timeout: Annotated[
+        float, typer.Option("--timeout", envvar="CDSGRAPH_TIMEOUT", min=0.1, help="Seconds a query may take.")
+    ] = 30,
+    out: Out = Path("build"),
+) -> None:
+    """Serve SPARQL, JSON-LD and pages; builds first if nothing is built.
+
+    Example: cdsgraph serve --port 8000
+    """
+    import uvicorn  # the web stack takes a third of a second to load, which the other commands need not wait for
+
+    from cdsgraph.serving.app import create_app
+    from cdsgraph.serving.settings import Settings
+
+    _refuse_busy_port(host, port)
+    settings = Settings.from_environment(
+        dataset=dataset or _built(out),
+        root=_files().root,
+        host=host,
+        port=port,
+        url=url,
+        workers=workers,
+        timeout=timeout,
+    )
+    _say(f"serving on http://{host}:{port}/ (stop with Ctrl+C)")
+    level = "info" if _Options.verbose else "warning"
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port,
+        log_level=level,
+        server_header=False,
+        timeout_graceful_shutdown=_LEAVE_TAKING,
+    )
+
+
+def _refuse_busy_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BusyError(
+                f"cannot listen on {host}:{port}: {error.strerror}",
+                remedy=f"stop what listens there or choose another port: cdsgraph serve --port {port + 1}",
+            ) from error
+
+
+@app.command("versions")
+def list_versions(out: Out = Path("build")) -> None:
+    """List the built versions; the current one is marked.
+
+    Example: cdsgraph versions
+    """
+    now = versions.current(out).name
+    for name in versions.names(out):
+        counts = versions.manifest(out / "versions" / name)["counts"]
+        mark = "*" if name == now else " "
+        typer.echo(f"{mark} {name}  {counts['quads']} quads, {counts['documents']} documents")
+
+
+@app.command()
+def publish(
+    version: Annotated[str, typer.Argument(help="A version's name, see `cdsgraph versions`.")], out: Out = Path("build")
+) -> None:
+    """Make a version current, atomically, after checking its files.
+
+    Example: cdsgraph publish 4f0c2b7a9d1e8356
+    """
+    versions.switch(out, version)
+    _say(f"version {version} is current")
+
+
+@app.command()
+def rollback(out: Out = Path("build")) -> None:
+    """Make the version current that was so before.
+
+    Example: cdsgraph rollback
+    """
+    version = versions.previous(out)
+    versions.switch(out, version)
+    _say(f"version {version} is current again")
+
+
+def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join(allowed)}", param_hint=option)
+
+
+def _write_out(target: Path, content: bytes) -> None:
+    if str(target) == "-":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise CdsgraphError(f"cannot be written: {error.strerror}", path=target, remedy="name another file") from error
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line that says what is being done, on a terminal only."""
+    if _Options.quiet or not _notes.is_terminal:
+        yield lambda _: None
+        return
+    with _notes.status("…") as status:
+        yield lambda what: status.update(what)

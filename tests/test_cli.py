@@ -1,0 +1,167 @@
+"""The commands, as a user runs them: output, messages, exit codes."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cdsgraph.files import Files
+from tests.conftest import ROOT
+
+
+def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`cdsgraph ARGUMENTS` in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "cdsgraph", *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def own_files(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project's data folders that a test may spoil."""
+    root = tmp_path_factory.mktemp("root")
+    for folder in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(files.root / folder, root / folder)
+    return root
+
+
+@pytest.mark.parametrize(
+    "command", ["", "extract", "build", "validate", "query", "serve", "versions", "publish", "rollback"]
+)
+def test_help_shows_an_example(command: str) -> None:
+    answer = run(*command.split(), "--help")
+    assert answer.returncode == 0
+    assert "Usage" in answer.stdout
+    assert not command or "Example: cdsgraph" in answer.stdout
+
+
+def test_facts_go_to_stdout_and_words_to_stderr(files: Files) -> None:
+    answer = run("extract", files.documents / "000_f71912697a64e5b9.txt")
+    assert answer.returncode == 0, answer.stderr
+    facts = [json.loads(line) for line in answer.stdout.splitlines()]
+    text = (files.documents / "000_f71912697a64e5b9.txt").read_text(encoding="utf-8")
+    assert facts
+    assert all(text[f["start"] : f["end"]] == f["quote"] for f in facts)
+    assert "facts from 1 documents" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("legacy.txt", "Chuyển đổi số quốc gia đến năm 2025".encode("cp1258", "replace"), "UTF-8"),
+        ("empty.txt", b"", "empty"),
+        ("wrong.xyz", b"text", "xyz"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    answer = run("extract", tmp_path / name)
+    assert answer.returncode == 2
+    assert name in answer.stderr
+    assert told in answer.stderr
+    assert "remedy" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_folder_without_documents_builds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    answer = run("build", "--documents", tmp_path / "documents", "--out", tmp_path / "out")
+    assert answer.returncode == 2
+    assert "holds no documents" in answer.stderr
+    assert not (tmp_path / "out" / "versions").exists()
+
+
+def test_a_document_that_cannot_be_read_leaves_no_version(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "good.txt").write_text("Bộ Công an có 12 đơn vị.\n", encoding="utf-8")
+    (tmp_path / "documents" / "spoilt.txt").write_bytes(b"\xff\xfe\xff")
+    answer = run("build", "--documents", tmp_path / "documents", "--out", tmp_path / "out")
+    assert answer.returncode == 2
+    assert "spoilt.txt" in answer.stderr
+    assert not (tmp_path / "out" / "versions").exists()
+
+
+def test_a_register_with_an_error_names_file_and_line(own_files: Path, tmp_path: Path) -> None:
+    table = own_files / "data" / "register" / "acts.csv"
+    good = table.read_text(encoding="utf-8")
+    lines = good.splitlines()
+    table.write_text("\n".join([lines[0], lines[1].replace("2020", "2020-13", 1), *lines[2:]]) + "\n", encoding="utf-8")
+    answer = run("--root", own_files, "build", "--out", tmp_path / "out")
+    table.write_text(good, encoding="utf-8")
+    assert answer.returncode == 2
+    assert "acts.csv:2" in answer.stderr
+    assert not (tmp_path / "out" / "versions").exists()
+
+
+def test_a_port_in_use_is_told(built: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        answer = run("serve", "--dataset", built, "--port", str(port))
+    assert answer.returncode == 3
+    assert f"cannot listen on 127.0.0.1:{port}" in answer.stderr
+    assert "--port" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("query", "no_such_query"),
+        ("query", "digital_economy_share", "--format", "ttl"),
+        ("query", "digital_economy_share", "--format", "yaml"),
+        ("query", "digital_economy_share", "--param", "no-sign"),
+        ("validate", "--fail-on", "sometimes"),
+        ("build", "--base", "no-iri"),
+        ("no-such-command",),
+        ("publish", "0123456789abcdef"),
+    ],
+)
+def test_wrong_use_is_2_with_a_remedy(built: Path, arguments: tuple[str, ...]) -> None:
+    out = () if arguments[0] in ("no-such-command",) else ("--out", str(built.parent.parent))
+    answer = run(*arguments, *out)
+    assert answer.returncode == 2, answer.stderr
+    assert answer.stderr.startswith("cdsgraph: ")
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_query_with_a_syntax_error_gives_line_and_column(built: Path, tmp_path: Path) -> None:
+    (tmp_path / "wrong.rq").write_text("SELECT *\nWHERE { ?s ?p }\n", encoding="utf-8")
+    answer = run("query", tmp_path / "wrong.rq", "--dataset", built)
+    assert answer.returncode == 2
+    assert "2:" in answer.stderr
+
+
+def test_a_query_past_its_time_is_stopped(built: Path, tmp_path: Path) -> None:
+    (tmp_path / "heavy.rq").write_text(
+        "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", encoding="utf-8"
+    )
+    answer = run("query", tmp_path / "heavy.rq", "--dataset", built, "--timeout", "1")
+    assert answer.returncode == 3
+    assert "longer than 1 s" in answer.stderr
+
+
+def test_validate_says_0_1_and_2(built: Path, tmp_path: Path) -> None:
+    assert run("validate", "--dataset", built).returncode == 0
+    spoilt = tmp_path / "spoilt.nq"
+    lines = (built / "dataset.nq").read_text(encoding="utf-8").splitlines(keepends=True)
+    value = next(n for n, line in enumerate(lines) if "<https://w3id.org/cdsgraph/ns#value>" in line)
+    spoilt.write_text("".join(lines[:value] + lines[value + 1 :]), encoding="utf-8")
+    found = run("validate", spoilt)
+    assert found.returncode == 1
+    assert "Figure-value" in found.stdout
+    (tmp_path / "no.ttl").write_text("this is no Turtle", encoding="utf-8")
+    unreadable = run("validate", tmp_path / "no.ttl")
+    assert unreadable.returncode == 2
+    assert "no.ttl:1" in unreadable.stderr

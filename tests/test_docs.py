@@ -1,0 +1,79 @@
+"""What the documents say is so: queries give the answers printed, commands and paths exist."""
+
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import typer
+
+from cdsgraph.cli import app
+from cdsgraph.graph.dataset import load_store
+from tests.conftest import ROOT
+
+READMES = ("README.md", "README.vi.md")
+BLOCK = re.compile(r"```sparql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", re.DOTALL)
+
+
+def printed_rows(table: str) -> list[list[str]]:
+    lines = [[cell.strip() for cell in line.strip().strip("|").split(" | ")] for line in table.splitlines()]
+    return [lines[0], *lines[2:]]
+
+
+def shown(term: object) -> str:
+    if term is None:
+        return ""
+    assert isinstance(term, ox.NamedNode | ox.Literal)
+    value = term.value.rsplit("/", 1)[1] if isinstance(term, ox.NamedNode) else term.value
+    return re.sub(r"\s+", " ", value).strip()
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_queries_give_the_answers_printed(name: str, built: Path) -> None:
+    blocks = BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
+    assert len(blocks) == 3
+    store = load_store(built / "dataset.nq")
+    for query, table in blocks:
+        solutions = store.query(query)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        assert [names, *([shown(term) for term in row] for row in solutions)] == printed_rows(table)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_first_query_fits_in_ten_lines(name: str) -> None:
+    query = BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))[0][0]
+    assert len(query.strip().splitlines()) <= 10
+
+
+def test_the_twins_show_the_same_code() -> None:
+    one, other = (re.findall(r"```.*?```", (ROOT / n).read_text(encoding="utf-8"), re.DOTALL) for n in READMES)
+    without_comments = [[re.sub(r"\s*#.*", "", block) for block in blocks] for blocks in (one, other)]
+    assert without_comments[0] == without_comments[1]
+
+
+@pytest.mark.parametrize("name", [*READMES, "docs/linked-data.md"])
+def test_links_and_folders_exist(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
+        assert ((ROOT / name).parent / target).exists(), target
+    for folder in re.findall(r"^\| `([a-z/]+)/`", text, re.MULTILINE):
+        assert folder == "build" or (ROOT / folder).is_dir(), folder
+
+
+def test_every_command_shown_exists() -> None:
+    group = typer.main.get_command(app)
+    known = set(getattr(group, "commands", {}))
+    for name in READMES:
+        used = set(re.findall(r"^\$ cdsgraph (\w+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+        assert used <= known
+        assert {"extract", "build", "validate", "query", "serve"} <= used
+
+
+@pytest.mark.parametrize("target", ["serve", "test"])
+def test_the_two_commands_stand_at_the_top(target: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for name in READMES:
+        head = "\n".join((ROOT / name).read_text(encoding="utf-8").splitlines()[:12])
+        assert f"make {target}" in head
+    assert re.search(rf"^{target}:", makefile, re.MULTILINE)
