@@ -38,4 +38,4 @@ def ask(query: SavedQuery, values: Mapping[str, str], form: str, *, where: Path 
     if isinstance(where, str):
         return remote.ask(where, query.render(values), media_type=wanted, timeout=max(1, round(timeout)))[1]
     base = str(versions.manifest(where)["base"]) if where.is_dir() else DEFAULT_BASE
-    return local.ask(where, query.render(values, base=base), media_type=wanted, timeout=timeout)
+    return local.ask(where, query.render(values, base=base), base=base, media_type=wanted, timeout=timeout)

@@ -4,14 +4,15 @@ import multiprocessing
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat
-
 from cdsgraph.errors import CdsgraphError, QueryError, QueryTimeoutError
 from cdsgraph.graph.dataset import load_store
+from cdsgraph.graph.evaluation import Evaluation
 from cdsgraph.graph.versions import DATASET
 
+_RESULT_LIMIT = 2_000_000_000  # bytes
 
-def ask(dataset: Path, query: str, *, media_type: str, timeout: float) -> bytes:
+
+def ask(dataset: Path, query: str, *, base: str, media_type: str, timeout: float) -> bytes:
     """The answer of a version's folder or an RDF file to a query, in a media type that fits the query's form.
 
     `timeout` is in seconds. Raises QueryError for a malformed query, QueryTimeoutError when the limit is reached,
@@ -20,7 +21,7 @@ def ask(dataset: Path, query: str, *, media_type: str, timeout: float) -> bytes:
     path = dataset / DATASET if dataset.is_dir() else dataset
     receiver, sender = multiprocessing.get_context("spawn").Pipe(duplex=False)
     process = multiprocessing.get_context("spawn").Process(
-        target=_answer, args=(sender, path, query, media_type), daemon=True
+        target=_answer, args=(sender, path, query, base, media_type), daemon=True
     )
     process.start()
     sender.close()
@@ -41,23 +42,9 @@ def ask(dataset: Path, query: str, *, media_type: str, timeout: float) -> bytes:
     return bytes(answer)
 
 
-def _answer(sender: Connection, path: Path, query: str, media_type: str) -> None:
+def _answer(sender: Connection, path: Path, query: str, base: str, media_type: str) -> None:
     try:
-        results = load_store(path).query(query)
-        sender.send(_serialise(results, media_type))
-    except SyntaxError as error:
-        sender.send(QueryError(str(error), line=error.lineno, column=error.offset, remedy="correct the query"))
+        evaluation = Evaluation(load_store(path), base=base, result_limit=_RESULT_LIMIT)
+        sender.send(evaluation.answer(query, results_media_type=media_type, graph_media_type=media_type)[1])
     except CdsgraphError as error:
         sender.send(error)
-
-
-def _serialise(results: QuerySolutions | QueryBoolean | QueryTriples, media_type: str) -> bytes:
-    if isinstance(results, QueryTriples):
-        graph_format = RdfFormat.from_media_type(media_type)
-        written = results.serialize(format=graph_format) if graph_format else None
-    else:
-        results_format = QueryResultsFormat.from_media_type(media_type)
-        written = results.serialize(format=results_format) if results_format else None
-    if written is None:
-        raise QueryError(f"the answer cannot be written as {media_type}", remedy="ask for another format")
-    return written

@@ -6,6 +6,7 @@ Quốc gia (NEAC)") name the thing before them; who finds that thing reads `brac
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,4 +123,5 @@ def _joins(text: str, offset: int) -> bool:
 
 
 def _covered(span: Span, closed: Sequence[Span]) -> bool:
-    return any(span.overlaps(other) for other in closed if other.start < span.end and span.start < other.end)
+    at = bisect_left(closed, span.end, key=lambda other: other.start)
+    return any(other.end > span.start for other in closed[max(0, at - 2) : at])

@@ -44,7 +44,7 @@ class ActNameReader:
         self._words = words
         self._laws = sorted((lookup_key(law) for law in words.laws), key=len, reverse=True)
         self._law = regex.compile(rf"(?<![\p{{L}}])(?:{'|'.join(map(regex.escape, self._laws))})(?![\p{{L}}])")
-        self._law_head = regex.compile(r"(?<![\p{L}])(?:Bộ luật|Luật|Pháp lệnh)(?= \p{Lu})")
+        self._law_head = regex.compile(r"(?<![\p{L}])(?:Bộ luật|Luật|Pháp lệnh)(?= (?:\p{Lu}|sửa đổi))")
         short = {word.word: word.type for word in words.act_words if word.use == "short"} | {"Đề án": "project"}
         self._kinds: dict[str, ActType] = {lookup_key(word.word): word.type for word in words.act_words}
         self._short = regex.compile(rf"(?<![\p{{L}}/\-])({'|'.join(map(regex.escape, short))}){_SHORT}")
@@ -58,7 +58,7 @@ class ActNameReader:
         )
         self._main_clause = regex.compile(rf", (?:{'|'.join(words.clause_starts)})(?![\p{{L}}])")
         makers = "|".join(sorted(map(regex.escape, words.act_makers), key=len, reverse=True))
-        self._by = regex.compile(rf"(?<![\p{{L}}])({acts.lower()}) của ({makers}) (về [^.;\n…]{{4,120}})")
+        self._by = regex.compile(rf"(?<![\p{{L}}])({acts.lower()}) của ({makers}) (về [^.;,\n…]{{4,120}})")
         self._issued = regex.compile(rf"(?:{issuing}) $")
 
     def read(self, view: View) -> Iterator[ActName]:

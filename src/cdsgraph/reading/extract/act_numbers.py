@@ -77,7 +77,7 @@ class NumberReader:
             )
 
     def _issued_letter(self, parts: list[str]) -> bool:
-        """ "2516/BTTTT-CATTT": an official letter bears its issuer's symbol first."""
+        """Whether the issuer's symbol comes first, as in an official letter: "2516/BTTTT-CATTT"."""
         return len(parts) > 1 and parts[0] in self._words.act_issuers
 
     def _symbol(self, match: regex.Match[str]) -> tuple[str, int]:

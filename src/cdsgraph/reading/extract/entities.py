@@ -100,7 +100,7 @@ class EntityReader:
         return listed
 
     def _add_shorts(self, view: View, things: _Things) -> None:
-        """Short forms ("Cục", "Bộ", "Ủy ban"): the one body of the text whose name begins so, if it was named before."""
+        """Short forms ("Cục", "Bộ", "Ủy ban"): the one body of the text whose name begins so, if named before."""
         named = _Named(things)
         keys = [(lookup_key(thing.name), thing) for thing in things.values()]
         headed: dict[str, list[_Thing]] = {}
@@ -184,7 +184,7 @@ def _add(things: _Things, found: Found, span: Span) -> None:
 
 
 def _join_prefixes(things: _Things) -> dict[str, str]:
-    """ "Sở Y tế" is "Sở Y tế tỉnh Hà Giang", "Ban Chỉ đạo" the one board named in full, where the text has one such."""
+    """Shorter names of the one body named in full: "Sở Y tế" is "Sở Y tế tỉnh Hà Giang" where no other Sở Y tế is."""
     fuller: dict[str, str] = {}
     for key in list(things):
         if key[0] not in _PREFIXED or (things[key].rule == "register" and key[0] != "local_government"):
@@ -196,7 +196,7 @@ def _join_prefixes(things: _Things) -> dict[str, str]:
 
 
 def _join_databases(things: _Things) -> dict[str, str]:
-    """ "Cơ sở dữ liệu về bảo hiểm" is the national one where the text or the register names that."""
+    """Databases named with and without "quốc gia": one where the text or the register names the national one."""
     plain: dict[str, tuple[str, str]] = {}
     fuller: dict[str, str] = {}
     for key in sorted((k for k in things if k[0] == "database"), key=lambda k: things[k].rule != "register"):

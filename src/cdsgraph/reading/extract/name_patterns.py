@@ -115,7 +115,7 @@ class NamePatterns:
         return self._ends.end(self._view.text, self._places, self._persons, at)
 
     def _proper(self, start: int, end: int, head: Head) -> Found | None:
-        """ "Cục An toàn thông tin": a capital follows, and the name goes on to a word that ends it."""
+        """A capital follows, and the name goes on to a word that ends it: "Cục An toàn thông tin"."""
         word = WORD.match(self._view.text, end)
         if (
             word is None
@@ -127,7 +127,7 @@ class NamePatterns:
         return self._found(start, last, head, "name/proper", certainty="medium") if last > end else None
 
     def _subject(self, start: int, end: int, head: Head) -> Found | None:
-        """ "Sở Y tế tỉnh Hà Giang": one of the known subjects follows, then perhaps a place."""
+        """One of the known subjects follows, then perhaps a place: "Sở Y tế tỉnh Hà Giang"."""
         view = self._view
         word = WORD.match(view.text, end)
         if word is None or not word[1][0].isupper():
@@ -140,7 +140,7 @@ class NamePatterns:
         return self._found(start, over, head, "name/subject")
 
     def _board(self, start: int, end: int, head: Head) -> Found:
-        """ "Ban Chỉ đạo chuyển đổi số", "Ban Chỉ đạo 57", or "Ban Chỉ đạo" alone."""
+        """A number, a subject or nothing: "Ban Chỉ đạo 57", "Ban Chỉ đạo chuyển đổi số", "Ban Chỉ đạo"."""
         number = _BOARD_NUMBER.match(self._view.text, end)
         last = number.end() if number else end
         last = max(last, self._extents.end(last, "thing", most=16, commas=True))
@@ -148,7 +148,7 @@ class NamePatterns:
         return Found(start, last, head.words + tail, head.type, "name/board", head.words, last == end, "medium")
 
     def _phrase(self, start: int, end: int, head: Head) -> Found | None:
-        """ "Cơ sở dữ liệu về hộ tịch điện tử", "nền tảng trực tuyến OneTouch"; not "các nền tảng số"."""
+        """Common nouns that are specific: "Cơ sở dữ liệu về hộ tịch điện tử"; not "các nền tảng số"."""
         view = self._view
         if self._is_class(start):
             return None

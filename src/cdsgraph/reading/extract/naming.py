@@ -1,6 +1,7 @@
 """What a text names, read in order: numbers of acts, persons, names, references, offices, entities."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from cdsgraph.reading.document import Document, Span
 from cdsgraph.reading.extract import roles
 from cdsgraph.reading.extract.entities import EntityReader, People
 from cdsgraph.reading.extract.legal_references import LegalReferenceReader
+from cdsgraph.reading.extract.name_patterns import Found
 from cdsgraph.reading.extract.names import NameFinder, lexicon_names
 from cdsgraph.reading.extract.persons import PersonFinder, TitleSeen
 from cdsgraph.reading.facts import Entity, LegalReference, Role
@@ -54,7 +56,8 @@ class NameReader:
         citations = self._references.read(document, view, names, numbers)
         offices = roles.read(document, view, names, persons, titles)
         people = People(persons, self._shorts(view, titles, persons), roles.prime_minister(offices))
-        entities, fuller = self._entities.read(document, view, names, citations.schemes, people)
+        free = _outside_laws(view, names, citations.references)
+        entities, fuller = self._entities.read(document, view, free, citations.schemes, people)
         references = (replace(r, issuer=fuller.get(r.issuer or "", r.issuer)) for r in citations.references)
         offices = tuple(replace(r, organisation=fuller.get(r.organisation or "", r.organisation)) for r in offices)
         return Named(tuple(references), entities, offices, citations.taken)
@@ -62,13 +65,25 @@ class NameReader:
     def _shorts(
         self, view: View, titles: list[TitleSeen], persons: list[tuple[int, int]]
     ) -> list[tuple[tuple[int, int], str]]:
-        """ "Ông Bình" and the full name it stands for."""
+        """Where "Ông Bình" stands, each with the full name meant."""
         found = []
         for seen in titles:
             short = self._persons.short(view, seen, persons)
             if short is not None:
                 found.append(short)
         return found
+
+
+def _outside_laws(view: View, names: Sequence[Found], references: Sequence[LegalReference]) -> list[Found]:
+    """The names that are no part of a law's name ("Luật Tổ chức Chính phủ" is no mention of Chính phủ)."""
+    laws = sorted(span for r in references if r.type == "law" for span in (r.span, *r.mentions))
+    free = []
+    for name in names:
+        span = view.span(name.start, name.end)
+        at = bisect_right(laws, span.start, key=lambda law: law.start) if span else 0
+        if span is not None and not (at and span in laws[at - 1]):
+            free.append(name)
+    return free
 
 
 def _register_names(register: Register) -> Iterable[Name]:
