@@ -1,14 +1,14 @@
 """What all tests share: the project's files, and the folder of reference material that lies outside the project."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cdsgraph.build import build
 from cdsgraph.files import Files, locate
-
-ROOT = Path(__file__).parent.parent
+from tests.service import ROOT, serving
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +36,10 @@ def reference() -> Path:
 def built(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's own documents, built once for all tests that only read the version."""
     return build(files, tmp_path_factory.mktemp("built")).version
+
+
+@pytest.fixture(scope="session")
+def service(built: Path) -> Iterator[str]:
+    """The address of a real service over the project's own documents."""
+    with serving(built, "--workers", "1") as address:
+        yield address

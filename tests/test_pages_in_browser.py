@@ -2,55 +2,12 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import ROOT
-
 CHROMIUM = shutil.which("chromium")
-
-
-@pytest.fixture(scope="module")
-def service(built: Path) -> Iterator[str]:
-    """`cdsgraph serve` in a process of its own; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cdsgraph", "serve", "--dataset", str(built), "--port", str(port), "--workers", "1"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(process, address)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(15)
-
-
-def wait_for(process: subprocess.Popen[bytes], address: str) -> None:
-    for _ in range(600):
-        assert process.poll() is None, "the service ended"
-        try:
-            with urllib.request.urlopen(f"{address}/health", timeout=1):  # noqa: S310  # our own address
-                return
-        except URLError:
-            try:
-                process.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-    raise AssertionError("the service did not start")
 
 
 @pytest.fixture(scope="module")

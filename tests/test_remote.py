@@ -1,0 +1,71 @@
+"""Remote endpoints: the service speaks to SPARQLWrapper in every format, and `cdsgraph query` to any endpoint."""
+
+import json
+from pathlib import Path
+from xml.dom.minidom import Document
+
+import pytest
+from rdflib import Graph
+from SPARQLWrapper import CSV, JSON, JSONLD, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
+
+from cdsgraph import asking, queries
+from cdsgraph.errors import EndpointError, QueryError
+from cdsgraph.files import Files
+from cdsgraph.graph import remote
+from tests.service import serving
+
+SELECT = "SELECT ?n WHERE { BIND(62 AS ?n) }"
+CONSTRUCT = "CONSTRUCT { <urn:s> <urn:p> 62 } WHERE {}"
+
+
+def wrapped(endpoint: str, query: str, form: str) -> SPARQLWrapper:
+    wrapper = SPARQLWrapper(f"{endpoint}/sparql")
+    wrapper.setQuery(query)
+    wrapper.setReturnFormat(form)
+    return wrapper
+
+
+def test_sparqlwrapper_reads_json_and_xml(service: str) -> None:
+    rows = wrapped(service, SELECT, JSON).queryAndConvert()
+    assert rows["results"]["bindings"][0]["n"]["value"] == "62"
+    document = wrapped(service, SELECT, XML).queryAndConvert()
+    assert isinstance(document, Document)
+    assert document.getElementsByTagName("literal")[0].firstChild.nodeValue == "62"
+
+
+@pytest.mark.parametrize(("form", "expected"), [(CSV, b"n\r\n62\r\n"), (TSV, b"?n\n62\n")])
+def test_sparqlwrapper_reads_tables(service: str, form: str, expected: bytes) -> None:
+    assert wrapped(service, SELECT, form).queryAndConvert() == expected
+
+
+@pytest.mark.parametrize(("form", "parsed_as"), [(TURTLE, "turtle"), (RDFXML, "xml"), (JSONLD, "json-ld")])
+def test_sparqlwrapper_fetches_graphs(service: str, form: str, parsed_as: str) -> None:
+    # Its own conversion of graphs uses classes that rdflib has deprecated, so only the bytes are taken.
+    answer = wrapped(service, CONSTRUCT, form).query().response.read()
+    assert [str(value) for value in Graph().parse(data=answer, format=parsed_as).objects()] == ["62"]
+
+
+@pytest.mark.parametrize("name", ["figures_of_indicator", "citations_of_source", "office_holders_of_body"])
+def test_a_saved_query_has_the_same_answer_here_and_there(files: Files, built: Path, service: str, name: str) -> None:
+    query = queries.find(files.queries, name)
+    here = json.loads(asking.ask(query, {}, "json", where=built, timeout=30))
+    there = json.loads(asking.ask(query, {}, "json", where=f"{service}/sparql", timeout=30))
+    assert here["results"]["bindings"]
+    assert here["results"] == there["results"]
+
+
+def test_an_endpoint_that_refuses_the_query_or_is_not_there(service: str) -> None:
+    with pytest.raises(QueryError, match="refused the query"):
+        remote.ask(f"{service}/sparql", "SELECT * {", media_type="text/csv")
+    with pytest.raises(EndpointError, match="answered with an error"):
+        remote.ask(f"{service}/no-such-path", SELECT, media_type="text/csv")
+    with pytest.raises(EndpointError, match="cannot be reached"):
+        remote.ask("http://127.0.0.1:9/sparql", SELECT, media_type="text/csv")
+
+
+def test_any_rdf_file_can_be_served(tmp_path: Path) -> None:
+    data = tmp_path / "any.trig"
+    data.write_text("<urn:g> { <urn:s> <urn:p> 'một' } <urn:h> { <urn:s> <urn:p> 'một' }", encoding="utf-8")
+    with serving(data) as address:
+        _, body = remote.ask(f"{address}/sparql", "SELECT ?o { ?s ?p ?o }", media_type="text/csv")
+        assert body.decode() == "o\r\nmột\r\n"
