@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cdsgraph.files import Files
-from tests.conftest import ROOT
+from tests.service import ROOT
 
 
 def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:

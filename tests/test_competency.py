@@ -16,7 +16,7 @@ import pytest
 from cdsgraph import asking, queries
 from cdsgraph.build import build
 from cdsgraph.files import Files, locate
-from tests.conftest import ROOT
+from tests.service import ROOT
 
 FOLDER = ROOT / "tests" / "competency"
 QUESTIONS = list(csv.DictReader((FOLDER / "questions.csv").read_text(encoding="utf-8").splitlines()))

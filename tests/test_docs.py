@@ -9,7 +9,7 @@ import typer
 
 from cdsgraph.cli import app
 from cdsgraph.graph.dataset import load_store
-from tests.conftest import ROOT
+from tests.service import ROOT
 
 READMES = ("README.md", "README.vi.md")
 BLOCK = re.compile(r"```sparql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", re.DOTALL)

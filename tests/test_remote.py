@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.dom.minidom import Document
 
 import pytest
-from rdflib import Graph
+from pyoxigraph import RdfFormat, parse
 from SPARQLWrapper import CSV, JSON, JSONLD, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from cdsgraph import asking, queries
@@ -27,10 +27,11 @@ def wrapped(endpoint: str, query: str, form: str) -> SPARQLWrapper:
 
 def test_sparqlwrapper_reads_json_and_xml(service: str) -> None:
     rows = wrapped(service, SELECT, JSON).queryAndConvert()
+    assert isinstance(rows, dict)
     assert rows["results"]["bindings"][0]["n"]["value"] == "62"
     document = wrapped(service, SELECT, XML).queryAndConvert()
     assert isinstance(document, Document)
-    assert document.getElementsByTagName("literal")[0].firstChild.nodeValue == "62"
+    assert ">62</literal>" in document.toxml()
 
 
 @pytest.mark.parametrize(("form", "expected"), [(CSV, b"n\r\n62\r\n"), (TSV, b"?n\n62\n")])
@@ -38,11 +39,13 @@ def test_sparqlwrapper_reads_tables(service: str, form: str, expected: bytes) ->
     assert wrapped(service, SELECT, form).queryAndConvert() == expected
 
 
-@pytest.mark.parametrize(("form", "parsed_as"), [(TURTLE, "turtle"), (RDFXML, "xml"), (JSONLD, "json-ld")])
-def test_sparqlwrapper_fetches_graphs(service: str, form: str, parsed_as: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "parsed_as"), [(TURTLE, RdfFormat.TURTLE), (RDFXML, RdfFormat.RDF_XML), (JSONLD, RdfFormat.JSON_LD)]
+)
+def test_sparqlwrapper_fetches_graphs(service: str, form: str, parsed_as: RdfFormat) -> None:
     # Its own conversion of graphs uses classes that rdflib has deprecated, so only the bytes are taken.
     answer = wrapped(service, CONSTRUCT, form).query().response.read()
-    assert [str(value) for value in Graph().parse(data=answer, format=parsed_as).objects()] == ["62"]
+    assert [str(quad.object.value) for quad in parse(answer, parsed_as)] == ["62"]
 
 
 @pytest.mark.parametrize("name", ["figures_of_indicator", "citations_of_source", "office_holders_of_body"])

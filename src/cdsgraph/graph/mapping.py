@@ -144,9 +144,13 @@ class _SourceGraph:
         if self._document.metadata.kind not in _ACT_KINDS:
             return None
         for fact in self._reading.facts:
-            if isinstance(fact, LegalReference) and fact.number and fact.span.end <= _HEAD:
-                if _OWN_NUMBER.search(self._document.text[: fact.span.start]):
-                    return self._linker.act(fact).iri
+            if (
+                isinstance(fact, LegalReference)
+                and fact.number
+                and fact.span.end <= _HEAD
+                and _OWN_NUMBER.search(self._document.text[: fact.span.start])
+            ):
+                return self._linker.act(fact).iri
         return None
 
     def _span(self, span: Span, sentence: Span | None) -> NamedNode:
