@@ -6,6 +6,7 @@ things it names get the IRIs that linking chose. Activities are named from their
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pyoxigraph import NamedNode, Quad
 
@@ -46,6 +47,10 @@ def quads(reading: Reading, linker: Linker, iris: Iris, *, rules_version: str) -
     return _SourceGraph(reading, linker, iris, rules_version).write()
 
 
+def _is_day(stated: str | None) -> bool:
+    return stated is not None and len(stated) == len("YYYY-MM-DD")
+
+
 class _SourceGraph:
     """Writes one source's graph; holds what every record of it needs."""
 
@@ -63,7 +68,8 @@ class _SourceGraph:
             for fact in reading.facts
             if isinstance(fact, Quantity) and fact.unit == "%" and fact.role != "change"
         }
-        self._own_act = self._find_own_act()
+        self._own_reference = self._find_own_reference()
+        self._own_act = self._link_act(self._own_reference).iri if self._own_reference else None
         self._run = iris.thing("run", f"{self._slug}-{self._document.sha256[:8]}-{rules_version}")
 
     def write(self) -> QuadWriter:
@@ -139,8 +145,8 @@ class _SourceGraph:
         out.text(iri, term(CDS, "rule"), fact.rule)
         out.link(iri, term(CDS, "certainty"), self._iris.code("certainty", fact.certainty))
 
-    def _find_own_act(self) -> NamedNode | None:
-        """The act that the document itself is: the number after "Số" in its head."""
+    def _find_own_reference(self) -> LegalReference | None:
+        """The number that the document itself bears, after "Số" in its head, if it is an act."""
         if self._document.metadata.kind not in _ACT_KINDS:
             return None
         for fact in self._reading.facts:
@@ -150,8 +156,13 @@ class _SourceGraph:
                 and fact.span.end <= _HEAD
                 and _OWN_NUMBER.search(self._document.text[: fact.span.start])
             ):
-                return self._linker.act(fact).iri
+                return fact
         return None
+
+    def _link_act(self, fact: LegalReference) -> Link:
+        """The act a reference means; the document's own number takes the document's date."""
+        own = fact is self._own_reference and fact.date is None and _is_day(self._document.date)
+        return self._linker.act(replace(fact, date=self._document.date) if own else fact)
 
     def _span(self, span: Span, sentence: Span | None) -> NamedNode:
         out, text = self._out, self._document.text
@@ -228,7 +239,7 @@ class _SourceGraph:
 
     def _write_citation(self, iri: NamedNode, fact: LegalReference) -> None:
         out = self._out
-        link = self._linker.act(fact)
+        link = self._link_act(fact)
         printed = fact.span.of(self._document.text)
         if link.act is None or not link.act.checked:
             self._write_unregistered_act(link.iri, fact)
@@ -241,17 +252,21 @@ class _SourceGraph:
         out.link(iri, term(CDS, "citedIssuer"), self._name(self._linker.body(fact.issuer)) if fact.issuer else None)
         out.text(iri, term(CDS, "citedTitle"), fact.title)
         out.link(iri, term(CDS, "probableAct"), link.probable)
-        out.link(self._source, term(ELI, "cites"), link.iri)
+        relation = term(SCHEMA, "exampleOfWork") if fact is self._own_reference else term(ELI, "cites")
+        out.link(self._source, relation, link.iri)
 
     def _write_unregistered_act(self, act: NamedNode, fact: LegalReference) -> None:
         out = self._out
-        out.types(act, term(ELI, "LegalResource"), term(CDS, "UnresolvedReference"))
+        out.types(act, term(ELI, "LegalResource"))
+        if fact is not self._own_reference:  # of itself a document tells all there is to know
+            out.types(act, term(CDS, "UnresolvedReference"))
         printed = fact.span.of(self._document.text)
         out.labels(act, fact.number or fact.title or printed)
         out.text(act, term(CDS, "sortKey"), fold(fact.number or fact.title or printed))
         out.text(act, term(ELI, "id_local"), fact.number)
         out.text(act, term(CDS, "number"), fact.number)
         out.link(act, term(ELI, "type_document"), self._iris.code("doc-type", fact.type))
-        if fact.date and len(fact.date) == len("YYYY-MM-DD"):
-            out.partial_date(act, term(ELI, "date_document"), fact.date)
+        signed = fact.date or (self._document.date if fact is self._own_reference else None)
+        if _is_day(signed):
+            out.partial_date(act, term(ELI, "date_document"), signed)
         out.link(act, term(ELI, "passed_by"), self._name(self._linker.body(fact.issuer)) if fact.issuer else None)
