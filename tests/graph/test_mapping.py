@@ -96,7 +96,7 @@ def test_a_share_that_rose_by_percent_is_not_decided(report: Store) -> None:
 
 
 def test_an_amount_that_rose_by_percent_is_relative(report: Store) -> None:
-    change = row(report, "SELECT ?kind { ?f a cds:Change ; cds:value ?value ; cds:changeKind ?kind FILTER(?value = 11) }")
+    change = row(report, "SELECT ?kind { ?f a cds:Change ; cds:value ?v ; cds:changeKind ?kind FILTER(?v = 11) }")
     assert change["kind"].endswith("/relative")
 
 
