@@ -8,7 +8,7 @@ from cdsgraph.build import build
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
 from cdsgraph.graph.dataset import load_store
-from cdsgraph.vocab import CDS, OA, PROV, prefixes
+from cdsgraph.vocab import CDS, DEFAULT_BASE, OA, OWL, PROV, prefixes
 
 PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())
 
@@ -89,3 +89,24 @@ def test_another_base_moves_every_thing_and_no_term(files: Files, tmp_path: Path
         assert f"<https://w3id.org/cdsgraph/{moved}" not in dataset
     assert PROV in dataset
     assert OA in dataset
+
+
+def test_every_name_below_the_base_is_described(built: Path) -> None:
+    """Nothing points to a thing, a code, a class or a property of which the dataset says nothing."""
+    quads = list(ox.parse(path=str(built / "dataset.nq"), format=ox.RdfFormat.N_QUADS))
+    named = {node.value for q in quads for node in (q.predicate, q.object) if isinstance(node, ox.NamedNode)}
+    described = {q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)}
+    versions_of_terms = {q.object.value for q in quads if q.predicate.value == OWL + "versionIRI"}
+    ours = {iri for iri in named if iri.startswith(DEFAULT_BASE)}
+    assert sorted(ours - described - versions_of_terms) == []
+
+
+def test_a_basis_has_the_english_name_of_its_compiler(built: Path) -> None:
+    store = load_store(built / "dataset.nq")
+    pairs = rows(
+        store,
+        "SELECT ?label ?name WHERE { ?basis a cds:Basis ; skos:prefLabel ?label ; cds:compiler/skos:prefLabel ?name "
+        'FILTER(LANG(?label) = "en" && LANG(?name) = "en" && STRSTARTS(?label, "figures of ")) }',
+    )
+    assert pairs
+    assert all(basis == f"figures of {name}" for basis, name in pairs)

@@ -106,6 +106,26 @@ def test_a_register_with_an_error_names_file_and_line(own_files: Path, tmp_path:
     assert not (tmp_path / "out" / "versions").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "added", "told"),
+    [
+        ("ontology/cds.ttl", b"\nthis is no Turtle\n", "cds.ttl:"),
+        ("data/schemes/certainty.ttl", b"\nthis is no Turtle\n", "certainty.ttl:"),
+        ("data/schemes/certainty.ttl", b"\n# \xff\n", "certainty.ttl: "),
+        ("shapes/acts.ttl", b"\n# \xff\n", "acts.ttl: not UTF-8"),
+    ],
+)
+def test_a_spoilt_vocabulary_is_named(own_files: Path, tmp_path: Path, name: str, added: bytes, told: str) -> None:
+    good = (own_files / name).read_bytes()
+    (own_files / name).write_bytes(good + added)
+    (tmp_path / "a.ttl").write_text("<urn:a> <urn:p> <urn:b> .", encoding="utf-8")
+    command = ("validate", tmp_path / "a.ttl") if name.startswith("shapes") else ("build", "--out", tmp_path / "out")
+    answer = run("--root", own_files, *command)
+    (own_files / name).write_bytes(good)
+    assert answer.returncode == 2, answer.stderr
+    assert told in answer.stderr
+
+
 def test_a_port_in_use_is_told(built: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -169,3 +189,66 @@ def test_validate_says_0_1_and_2(built: Path, tmp_path: Path) -> None:
     unreadable = run("validate", tmp_path / "no.ttl")
     assert unreadable.returncode == 2
     assert "no.ttl:1" in unreadable.stderr
+
+
+def test_a_lone_command_shows_its_help() -> None:
+    answer = run()
+    assert answer.returncode == 2
+    assert "Usage" in answer.stdout
+    assert answer.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("build", "--out", "taken.txt"), "taken.txt: versions cannot be kept here"),
+        (("build", "--base", "http://example.org/a b/"), "--base"),
+        (("validate", "missing.ttl"), "missing.ttl: cannot be read: No such file"),
+        (("query", "digital_economy_share", "--dataset", "missing.nq"), "missing.nq: no such file"),
+        (("query", "missing.rq", "--dataset", "broken.ttl"), "missing.rq: cannot be read: No such file"),
+        (("query", "digital_economy_share", "--endpoint", "no-address"), "'no-address' is no http(s) address"),
+        (("query", "digital_economy_share", "--timeout", "-1"), "--timeout"),
+        (("serve", "--port", "0", "--dataset", "missing.nq"), "missing.nq: it cannot be read"),
+        (("serve", "--port", "0", "--dataset", "broken.ttl"), "broken.ttl:1:"),
+        (("serve", "--port", "0", "--host", "no.such.host.invalid", "--dataset", "broken.ttl"), "no address of this"),
+    ],
+)
+def test_input_that_cannot_be_used_is_2_and_named(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    (tmp_path / "taken.txt").write_text("a file where the folder should be", encoding="utf-8")
+    (tmp_path / "broken.ttl").write_text("this is no Turtle", encoding="utf-8")
+    answer = run(*arguments, cwd=tmp_path)
+    assert answer.returncode == 2, answer.stderr
+    assert told in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "serving on" not in answer.stderr
+
+
+def test_a_reader_who_leaves_early_does_not_change_the_exit_code(built: Path) -> None:
+    for arguments, code in (("--help",), 0), (("versions", "--out", str(built.parent.parent)), 0):
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "wb") as nobody_reads:
+            left = subprocess.run(
+                [sys.executable, "-m", "cdsgraph", *arguments], stdout=nobody_reads, stderr=subprocess.PIPE, check=False
+            )
+        assert (left.returncode, left.stderr) == (code, b"")
+
+
+def test_validate_with_nothing_built_builds_elsewhere(tmp_path: Path) -> None:
+    answer = run("validate", "--out", tmp_path / "nothing")
+    assert answer.returncode == 0, answer.stderr
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_a_document_named_twice_is_read_once(files: Files) -> None:
+    path = files.documents / "000_f71912697a64e5b9.txt"
+    assert run("extract", path, path).stdout == run("extract", path).stdout
+
+
+def test_a_damaged_version_is_listed_as_such_and_not_served(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built.parent.parent, tmp_path / "out", symlinks=True)
+    (tmp_path / "out" / "versions" / built.name / "dataset.nq").write_bytes(b"")
+    assert "damaged: dataset.nq" in run("versions", "--out", tmp_path / "out").stdout
+    answer = run("serve", "--port", "0", "--out", tmp_path / "out")
+    assert answer.returncode == 2
+    assert "dataset.nq is damaged" in answer.stderr

@@ -16,7 +16,7 @@ from rdflib.term import Node
 
 from cdsgraph import register as registers
 from cdsgraph.checking import evidence, rdffiles
-from cdsgraph.errors import DatasetError, DocumentError
+from cdsgraph.errors import DatasetError, DocumentError, RdfError
 from cdsgraph.files import Files
 from cdsgraph.graph import mapping, register_mapping, versions
 from cdsgraph.graph.dataset import canonical_nquads
@@ -80,7 +80,7 @@ def _process_reader(files: Files) -> Reader:
 
 
 def document_paths(places: list[Path]) -> list[Path]:
-    """The documents named by files and folders, sorted within a folder.
+    """The documents named by files and folders, each once, sorted within a folder.
 
     Raises DocumentError for a place that does not exist or a folder without documents.
     """
@@ -97,7 +97,7 @@ def document_paths(places: list[Path]) -> list[Path]:
             found.append(place)
         else:
             raise DocumentError("no such file or folder", path=place, remedy="check the path")
-    return found
+    return list({path.resolve(): path for path in found}.values())
 
 
 def rules_version(files: Files) -> str:
@@ -159,13 +159,20 @@ def fact_lines(reading: Reading, iris: Iris) -> list[bytes]:
 
 
 def _vocabulary(files: Files, iris: Iris) -> set[Quad]:
-    """The ontology and the concept schemes, each in its graph."""
+    """The ontology and the concept schemes, each in its graph. Raises RdfError with path and line."""
     found: set[Quad] = set()
     for graph, folder in (("ontology", files.ontology), ("register", files.schemes)):
         for path in sorted(folder.glob("*.ttl")):
-            text = rebase(path.read_text(encoding="utf-8"), iris.base)
-            triples = parse(text, format=RdfFormat.TURTLE)
-            found |= {Quad(t.subject, t.predicate, t.object, iris.graph(graph)) for t in triples}
+            try:
+                text = rebase(path.read_text(encoding="utf-8"), iris.base)
+                found |= {
+                    Quad(t.subject, t.predicate, t.object, iris.graph(graph))
+                    for t in parse(text, format=RdfFormat.TURTLE)
+                }
+            except SyntaxError as error:
+                raise rdffiles.as_rdf_error(error, path) from error
+            except UnicodeDecodeError as error:
+                raise RdfError("not UTF-8 text", path=path, remedy="save the file as UTF-8") from error
     return found
 
 

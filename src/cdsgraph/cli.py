@@ -5,12 +5,11 @@ input, 3 failed inside.
 """
 
 import os
-import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -29,10 +28,9 @@ from cdsgraph.checking.report import Report, Severity
 from cdsgraph.errors import BusyError, CdsgraphError, EndpointError, QueryTimeoutError
 from cdsgraph.files import Files, locate
 from cdsgraph.graph import versions
-from cdsgraph.vocab import DEFAULT_BASE, Iris
+from cdsgraph.vocab import DEFAULT_BASE, Iris, is_base
 
 _FAILED_INSIDE = (BusyError, EndpointError, QueryTimeoutError)
-_LEAVE_TAKING = 10  # seconds that running queries get when the service is told to stop
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -68,16 +66,25 @@ def main() -> None:
         sys.exit(130)
     except CdsgraphError as error:
         _fail(str(error), 3 if isinstance(error, _FAILED_INSIDE) else 2)
-    except BrokenPipeError:
-        # The reader of our output has left (`| head`): not an error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit as leaving:
+        # Click exits with 1, which here means "found", when the reader of our output has left (`| head`).
+        if not isinstance(leaving.__context__, BrokenPipeError):
+            raise
+        _drop_output()
         sys.exit(0)
     except Exception as error:  # the last door: no stack trace reaches a user unasked
         if hasattr(error, "format_message"):  # a usage error of the command line
+            if not error.format_message():  # no command: the help has been shown
+                sys.exit(2)
             _fail(f"{error.format_message()}\n  remedy: see `cdsgraph --help` or `cdsgraph COMMAND --help`", 2)
         if _Options.verbose:
             traceback.print_exc()
         _fail(f"something failed inside: {error}\n  remedy: run again with --verbose and report what it prints", 3)
+
+
+def _drop_output() -> None:
+    """Send what is still to be written to stdout nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> NoReturn:
@@ -148,7 +155,7 @@ def build(documents: Documents = None, out: Out = Path("build"), base: Base = DE
 
 
 def _build(documents: Path | None, out: Path, base: str, jobs: int) -> None:
-    if not base.startswith(("http://", "https://")) or not base.endswith("/"):
+    if not is_base(base):
         raise typer.BadParameter("a base is an http(s) IRI that ends with a slash", param_hint="--base")
     with _progress() as step:
         made = building.build(_files(), out, documents=documents, base=base, jobs=jobs, progress=step)
@@ -182,8 +189,15 @@ def validate(
     if paths and dataset:
         raise typer.BadParameter("name files or --dataset, not both")
     folder = shapes or _files().shapes
-    check = partial(validate_files, paths) if paths else partial(validate_version, dataset or _built(out))
-    report = check(folder)
+    if paths:
+        report = validate_files(paths, folder)
+    elif dataset or (out / "current").is_dir():
+        report = validate_version(_version_in(dataset) if dataset else versions.current(out), folder)
+    else:
+        _say("nothing is built yet: building in a temporary place")
+        with tempfile.TemporaryDirectory() as place:
+            _build(None, Path(place), DEFAULT_BASE, 1)
+            report = validate_version(versions.current(Path(place)), folder)
     _write_out(Path("-"), _rendered(report, form, language).encode())
     raise typer.Exit(0 if report.conforms(fail_on) else 1)
 
@@ -195,12 +209,9 @@ def _rendered(report: Report, form: str, language: formats.Language) -> str:
     return render(report, language)
 
 
-def _built(out: Path) -> Path:
-    """The current version; with nothing built, one is built first."""
-    if not (out / "current").is_dir():
-        _say("nothing is built yet: building")
-        _build(None, out, DEFAULT_BASE, 1)
-    return versions.current(out)
+def _version_in(dataset: Path) -> Path:
+    """The dataset named; a folder of versions stands for its current one."""
+    return versions.current(dataset) if (dataset / "current").is_dir() else dataset
 
 
 @app.command()
@@ -212,7 +223,7 @@ def query(
         str | None, typer.Option("--endpoint", envvar="CDSGRAPH_ENDPOINT", help="A SPARQL endpoint to ask instead.")
     ] = None,
     dataset: Annotated[Path | None, typer.Option("--dataset", help="A version's folder or an RDF file.")] = None,
-    timeout: Annotated[float, typer.Option("--timeout", envvar="CDSGRAPH_TIMEOUT", help="Seconds.")] = 30,
+    timeout: Annotated[float, typer.Option("--timeout", envvar="CDSGRAPH_TIMEOUT", min=0.1, help="Seconds.")] = 30,
     listing: Annotated[bool, typer.Option("--list", help="List the saved queries.")] = False,
     out: Out = Path("build"),
 ) -> None:
@@ -227,7 +238,9 @@ def query(
     _choice("--format", form, ("table", *asking.RESULT_TYPES, *asking.GRAPH_TYPES))
     given = dict(_pair(param) for param in params or [])
     saved = saved_queries.find(files.queries, name)
-    where = endpoint or dataset or versions.current(out)
+    if endpoint and not endpoint.startswith(("http://", "https://")):
+        raise typer.BadParameter(f"{endpoint!r} is no http(s) address", param_hint="--endpoint")
+    where = endpoint or (_version_in(dataset) if dataset else versions.current(out))
     as_table = form == "table" and not saved_queries.is_graph_query(saved.text)
     sent_as = ("json" if as_table else "ttl") if form == "table" else form
     body = asking.ask(saved, given, sent_as, where=where, timeout=timeout)
@@ -289,44 +302,29 @@ def serve(
 
     Example: cdsgraph serve --port 8000
     """
-    import uvicorn  # the web stack takes a third of a second to load, which the other commands need not wait for
-
-    from cdsgraph.serving.app import create_app
+    from cdsgraph.serving import running  # the web stack takes a third of a second to load
     from cdsgraph.serving.settings import Settings
 
-    _refuse_busy_port(host, port)
-    settings = Settings.from_environment(
-        dataset=dataset or _built(out),
-        root=_files().root,
-        host=host,
-        port=port,
-        url=url,
-        workers=workers,
-        timeout=timeout,
-    )
-    _say(f"serving on http://{host}:{port}/ (stop with Ctrl+C)")
-    level = "info" if _Options.verbose else "warning"
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=port,
-        log_level=level,
-        server_header=False,
-        timeout_graceful_shutdown=_LEAVE_TAKING,
+    served, instead_of = (_version_in(dataset), "") if dataset else _servable(out)
+    given = {"host": host, "port": port, "url": url, "workers": workers, "timeout": timeout, "instead_of": instead_of}
+    settings = Settings.from_environment(dataset=served, root=_files().root, **given)
+    running.run(
+        settings,
+        started=lambda: _say(f"serving on http://{host}:{port}/ (stop with Ctrl+C)"),
+        verbose=_Options.verbose,
     )
 
 
-def _refuse_busy_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise BusyError(
-                f"cannot listen on {host}:{port}: {error.strerror}",
-                remedy=f"stop what listens there or choose another port: cdsgraph serve --port {port + 1}",
-            ) from error
+def _servable(out: Path) -> tuple[Path, str]:
+    """The version to serve, built first if none is, and the name of the damaged one that it stands in for."""
+    if not (out / "current").is_dir():
+        _say("nothing is built yet: building")
+        _build(None, out, DEFAULT_BASE, 1)
+    now, whole = versions.current(out), versions.servable(out)
+    if whole == now:
+        return now, ""
+    _say(f"version {now.name} is damaged: serving {whole.name} in its place; run `cdsgraph build` to mend it")
+    return whole, now.name
 
 
 @app.command("versions")
@@ -337,8 +335,11 @@ def list_versions(out: Out = Path("build")) -> None:
     """
     now = versions.current(out).name
     for name in versions.names(out):
-        counts = versions.manifest(out / "versions" / name)["counts"]
-        mark = "*" if name == now else " "
+        folder, mark = out / "versions" / name, "*" if name == now else " "
+        if wrong := versions.damaged(folder):
+            typer.echo(f"{mark} {name}  damaged: {', '.join(wrong)}")
+            continue
+        counts = versions.manifest(folder)["counts"]
         typer.echo(f"{mark} {name}  {counts['quads']} quads, {counts['documents']} documents")
 
 
@@ -371,14 +372,17 @@ def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:
 
 
 def _write_out(target: Path, content: bytes) -> None:
-    if str(target) == "-":
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
     try:
-        target.write_bytes(content)
+        if str(target) == "-":
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        else:
+            target.write_bytes(content)
+    except BrokenPipeError:
+        _drop_output()  # the reader of our output has left; the exit code still tells what was found
     except OSError as error:
-        raise CdsgraphError(f"cannot be written: {error.strerror}", path=target, remedy="name another file") from error
+        where = "stdout" if str(target) == "-" else target
+        raise CdsgraphError(f"cannot be written: {error.strerror}", path=where, remedy="name another file") from error
 
 
 @contextmanager

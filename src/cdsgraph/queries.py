@@ -159,7 +159,10 @@ def read(path: Path) -> SavedQuery:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"cannot be read: {error}", path=path) from error
+        told = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise QueryError(
+            f"cannot be read: {told}", path=path, remedy="name a file that holds a SPARQL query"
+        ) from error
     header = _Header(path, text)
     query = SavedQuery(
         name=path.stem,

@@ -79,6 +79,21 @@ def rebase(text: str, base: str) -> str:
     return re.sub(re.escape(DEFAULT_BASE) + r"(?=(?:id|def|graph)/)", lambda _: base, text)
 
 
+def is_base(text: str) -> bool:
+    """Whether IRIs may begin with this: an http(s) IRI with a host, ending with a slash, without query or fragment.
+
+    >>> is_base(DEFAULT_BASE), is_base("https:///"), is_base("http://a b/")
+    (True, False, False)
+    """
+    if not re.match(r"https?://[^/?#]+/([^?#]*/)?$", text):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def fingerprint(sentence: str) -> str:
     """Eight hexadecimal digits for a sentence, the same when a number in it is corrected.
 

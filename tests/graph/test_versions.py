@@ -46,6 +46,35 @@ def test_a_damaged_version_is_written_again(tmp_path: Path) -> None:
     assert versions.damaged(written(tmp_path, ONE)) == []
 
 
+@pytest.mark.parametrize("manifest", ["{", "[]", "{}"])
+def test_a_version_with_a_broken_manifest_is_written_again(tmp_path: Path, manifest: str) -> None:
+    version = written(tmp_path, ONE)
+    (version / versions.MANIFEST).write_text(manifest)
+    assert versions.damaged(version) == [versions.MANIFEST]
+    assert versions.damaged(written(tmp_path, ONE)) == []
+
+
+def test_the_version_before_a_damaged_one_is_served(tmp_path: Path) -> None:
+    first, second = written(tmp_path, ONE), written(tmp_path, TWO)
+    versions.switch(tmp_path, first.name)
+    versions.switch(tmp_path, second.name)
+    assert versions.servable(tmp_path) == second.resolve()
+    (second / versions.DATASET).write_bytes(ONE)
+    assert versions.servable(tmp_path) == first.resolve()
+    (first / versions.DATASET).unlink()
+    with pytest.raises(DatasetError, match="no version before it is whole"):
+        versions.servable(tmp_path)
+
+
+def test_a_torn_line_in_the_log_does_not_keep_one_from_rolling_back(tmp_path: Path) -> None:
+    first, second = written(tmp_path, ONE), written(tmp_path, TWO)
+    versions.switch(tmp_path, first.name)
+    versions.switch(tmp_path, second.name)
+    with (tmp_path / "published.jsonl").open("a") as log:
+        log.write('{"version": "')
+    assert versions.previous(tmp_path) == first.name
+
+
 def test_nothing_half_written_is_left_when_the_disk_refuses(tmp_path: Path) -> None:
     (tmp_path / "versions").write_text("a file where the folder should be")
     with pytest.raises(DatasetError, match="could not be written"):
@@ -85,3 +114,7 @@ def test_unknown_version_and_empty_folder_say_what_to_do(tmp_path: Path) -> None
         versions.current(tmp_path)
     with pytest.raises(DatasetError, match="name one of"):
         versions.switch(tmp_path, "0123456789abcdef")
+    version = written(tmp_path, ONE)
+    for name in ("", ".", f"../versions/{version.name}"):
+        with pytest.raises(DatasetError, match="no version"):
+            versions.switch(tmp_path, name)

@@ -8,6 +8,7 @@ import pytest
 from cdsgraph.errors import DatasetError
 from cdsgraph.serving.app import create_app
 from cdsgraph.serving.settings import Settings
+from tests.serving.conftest import serving
 
 
 def test_health_names_the_version(client: httpx.Client) -> None:
@@ -84,3 +85,24 @@ def test_the_host_header_is_not_repeated(client: httpx.Client) -> None:
 def test_a_missing_dataset_keeps_the_application_from_starting(tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
         create_app(Settings(dataset=tmp_path / "none.nq"))
+
+
+def test_search_refuses_what_it_cannot_write(client: httpx.Client) -> None:
+    assert client.get("/search?q=a", headers={"Accept": "text/csv"}).status_code == 406
+    assert client.get("/search?q=a", headers={"Accept": "application/json"}).json()["query"] == "a"
+
+
+def test_the_version_of_the_ontology_answers_at_its_iri(client: httpx.Client) -> None:
+    turtle = {"Accept": "text/turtle"}
+    text = client.get("/ns", headers=turtle).text
+    version = re.search(r"owl:versionIRI <https://w3id\.org(/cdsgraph(/ns/[^>]+))>", text)
+    assert version is not None
+    for path in version.groups():
+        assert client.get(path, headers=turtle).text == text
+    assert client.get("/ns/0.0.0", headers=turtle).status_code == 404
+
+
+def test_health_says_which_damaged_version_is_stood_in_for(dataset: Path) -> None:
+    with serving(Settings(dataset=dataset, workers=1, instead_of="0123456789abcdef")) as client:
+        told = client.get("/health").json()
+    assert (told["status"], told["instead_of"]) == ("degraded", "0123456789abcdef")

@@ -66,11 +66,10 @@ def add(graph: Graph, content: bytes, path: Path, *, mark: str = "f0") -> None:
                 for quad in ox.parse(content, _format(path), base_iri=path.resolve().as_uri())
             )
     except SyntaxError as error:
-        raise _as_rdf_error(error, path) from error
+        raise as_rdf_error(error, path) from error
 
 
 def _bytes(path: Path) -> bytes:
-    _format(path)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -90,7 +89,8 @@ def _format(path: Path) -> ox.RdfFormat:
         ) from None
 
 
-def _as_rdf_error(error: SyntaxError, path: Path) -> RdfError:
+def as_rdf_error(error: SyntaxError, path: Path) -> RdfError:
+    """What the parser says of a file, with path, line, column and a remedy."""
     message = error.msg or str(error)
     if "remote context" in message or "LoadDocumentCallback" in message:
         return RdfError(

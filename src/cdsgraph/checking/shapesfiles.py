@@ -28,7 +28,10 @@ class Shapes:
 def _load(files: tuple[tuple[Path, int, int], ...], base: str) -> Shapes:
     written = Graph(bind_namespaces="none")
     for number, (path, _, _) in enumerate(files):
-        content = path.read_text(encoding="utf-8")
+        try:
+            content = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ShapesError("not UTF-8 text", path=path, remedy="save the file as UTF-8") from error
         before = len(written)
         rdffiles.add(written, rebase(content, base).encode(), path, mark=f"s{number}")
         if len(written) > before:

@@ -27,6 +27,8 @@ def load_store(path: Path) -> Store:
     must stand in the file. Raises RdfError, with line and column where the file says no RDF.
     """
     rdf_format = _FORMATS.get(path.suffix.lower())
+    if not path.is_file():
+        raise RdfError("no such file", path=path, remedy="name an RDF file, or build a version with `cdsgraph build`")
     if rdf_format is None:
         raise RdfError("the suffix tells no RDF format", path=path, remedy=f"use one of {', '.join(_FORMATS)}")
     store = Store()

@@ -123,7 +123,8 @@ def _write_basis(out: QuadWriter, iri: NamedNode, fact: Quantity, linker: Linker
     else:
         basis = iris.thing("basis", compiler.iri.value.rsplit("/", 1)[1])
         name = compiler.entry.name if compiler.entry else compiler.name
-        out.labels(basis, f"số liệu của {name}", f"figures of {name}")
+        name_en = compiler.entry.name_en if compiler.entry else None
+        out.labels(basis, f"số liệu của {name}", f"figures of {name_en or name}")
         out.link(basis, term(CDS, "compiler"), compiler.iri)
         out.link(iri, term(CDS, "attributedTo"), compiler.iri)
     out.types(basis, term(CDS, "Basis"))

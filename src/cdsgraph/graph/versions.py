@@ -21,6 +21,7 @@ from cdsgraph.errors import BusyError, DatasetError
 
 MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
+_REMEDY = "build it again with `cdsgraph build`"
 
 
 def version_name(dataset: bytes) -> str:
@@ -30,9 +31,18 @@ def version_name(dataset: bytes) -> str:
 
 @contextmanager
 def only_builder(out: Path) -> Iterator[None]:
-    """Hold the build lock of `out`; a lock of a process that died is free. Raises BusyError when another build runs."""
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / ".lock").open("w") as lock:
+    """Hold the build lock of `out`; a lock of a process that died is free.
+
+    Raises BusyError when another build runs, DatasetError when `out` cannot be written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = (out / ".lock").open("w")
+    except OSError as error:
+        raise DatasetError(
+            f"versions cannot be kept here: {error.strerror}", path=out, remedy="name a folder that you may write to"
+        ) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -72,12 +82,12 @@ def write(out: Path, contents: Mapping[str, bytes], facts: Mapping[str, Any]) ->
 def switch(out: Path, version: str) -> Path:
     """Make a version current by one rename; return its directory. Raises DatasetError when it is missing or damaged."""
     target = out / "versions" / version
-    if not target.is_dir():
+    if version not in names(out):
         known = ", ".join(names(out)) or "none"
         raise DatasetError(f"no version {version}", path=out, remedy=f"name one of: {known}")
     wrong = damaged(target)
     if wrong:
-        raise DatasetError(f"{wrong[0]} differs from the manifest", path=target, remedy="build the version again")
+        raise DatasetError(f"{wrong[0]} differs from the manifest", path=target, remedy=_REMEDY)
     link, fresh = out / "current", out / "current.new"
     before = link.resolve().name if link.is_symlink() else None
     fresh.unlink(missing_ok=True)
@@ -92,14 +102,39 @@ def switch(out: Path, version: str) -> Path:
 
 def previous(out: Path) -> str:
     """The version that was current before the one that is. Raises DatasetError when there is none."""
-    now = current(out).name
+    before = _before(out, current(out).name)
+    if before is None:
+        raise DatasetError("no version was current before this one", path=out, remedy="see `cdsgraph versions`")
+    return before
+
+
+def _before(out: Path, version: str) -> str | None:
+    """The version that this one took the place of when it last became current."""
     log = out / "published.jsonl"
-    lines = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
-    for line in reversed(lines):
-        entry = json.loads(line)
-        if entry["version"] == now and entry["before"]:
+    for line in reversed(log.read_text(encoding="utf-8").splitlines() if log.is_file() else []):
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue  # a line that a process did not live to end
+        if entry["version"] == version and entry["before"]:
             return str(entry["before"])
-    raise DatasetError("no version was current before this one", path=out, remedy="see `cdsgraph versions`")
+    return None
+
+
+def servable(out: Path) -> Path:
+    """The directory of the current version; where that is damaged, of the last one before it that is whole.
+
+    Raises DatasetError when nothing is built, or no version is whole.
+    """
+    now = current(out)
+    name: str | None = now.name
+    seen: set[str] = set()
+    while name is not None and name not in seen:
+        if not damaged(now.parent / name):
+            return now.parent / name
+        seen.add(name)
+        name = _before(out, name)
+    raise DatasetError(f"{damaged(now)[0]} is damaged, and no version before it is whole", path=now, remedy=_REMEDY)
 
 
 def current(out: Path) -> Path:
@@ -111,7 +146,7 @@ def current(out: Path) -> Path:
 
 
 def names(out: Path) -> list[str]:
-    """The versions that exist whole, by name."""
+    """The versions on disk, by name; what a build left half written is none."""
     return sorted(path.parent.name for path in (out / "versions").glob(f"*/{MANIFEST}") if path.parent.suffix != ".tmp")
 
 
@@ -119,15 +154,22 @@ def manifest(version: Path) -> dict[str, Any]:
     """What the manifest of a version tells. Raises DatasetError when it is missing or no JSON."""
     path = version / MANIFEST
     try:
-        loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        loaded = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DatasetError("the manifest cannot be read", path=path, remedy="build the version again") from error
+        raise DatasetError("the manifest cannot be read", path=path, remedy=_REMEDY) from error
+    if not isinstance(loaded, dict):
+        raise DatasetError("the manifest is no JSON object", path=path, remedy=_REMEDY)
     return loaded
 
 
 def damaged(version: Path) -> list[str]:
-    """Files of a version that are missing or differ from the manifest's SHA-256."""
-    sums = manifest(version).get("sha256", {})
+    """Files of a version that are missing or differ from the manifest's SHA-256; the manifest where it tells none."""
+    try:
+        sums = manifest(version).get("sha256")
+    except DatasetError:
+        sums = None
+    if not isinstance(sums, dict) or DATASET not in sums:
+        return [MANIFEST]
     return [name for name, expected in sums.items() if _digest(version / name) != expected]
 
 

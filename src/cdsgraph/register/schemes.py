@@ -71,7 +71,7 @@ def _triples(path: Path) -> list[tuple[str, str, NamedNode | Literal]]:
     try:
         quads = list(parse(path=path, format=RdfFormat.TURTLE))
     except OSError as error:
-        raise RegisterError(f"cannot be read: {error.strerror}", path=path, remedy="restore the scheme") from error
+        raise RegisterError(f"cannot be read: {error}", path=path, remedy="restore the scheme") from error
     except SyntaxError as error:
         raise RegisterError(
             f"is no Turtle: {error.msg}", path=path, line=error.lineno, remedy="mend the line"

@@ -36,14 +36,18 @@ def create_app(settings: Settings) -> FastAPI:
     """The application over one dataset; its workers live as long as its lifespan.
 
     `app.state` holds `settings`, `version` (the manifest: at least `version` and `base`), `files` (Files), `engine`
-    (Engine) and `statistics`. Raises DatasetError when the dataset cannot be read; starting raises RdfError when it
-    cannot be parsed.
+    (Engine), `statistics` and `failure` (what kept it from starting, a CdsgraphError, or None). Raises DatasetError
+    when the dataset cannot be read; starting raises RdfError when it cannot be parsed.
     """
     version = settings.version()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await app.state.engine.start()
+        try:
+            await app.state.engine.start()
+        except CdsgraphError as error:
+            app.state.failure = error
+            raise
         try:
             yield
         finally:
@@ -58,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,  # the redirect would name the Host header
         lifespan=lifespan,
     )
+    app.state.failure = None
     app.state.settings = settings
     app.state.version = version
     app.state.files = locate(settings.root)
@@ -76,9 +81,12 @@ def create_app(settings: Settings) -> FastAPI:
 
 @router.get("/health", summary="Does the server run?")
 async def health(request: Request) -> Response:
-    """Which version is served, and how many workers are free."""
+    """Which version is served, in place of which damaged one if so, and how many workers are free."""
     state = request.app.state
-    return JSONResponse({"status": "ok", "version": state.version["version"], **state.engine.state()}, headers=_FRESH)
+    told = {"status": "ok", "version": state.version["version"], **state.engine.state()}
+    if state.settings.instead_of:
+        told |= {"status": "degraded", "instead_of": state.settings.instead_of}
+    return JSONResponse(told, headers=_FRESH)
 
 
 @router.get("/ready", summary="Can the server answer queries?")

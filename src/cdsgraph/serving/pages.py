@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from cdsgraph import queries
-from cdsgraph.errors import QueryError
+from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.queries import SavedQuery
 from cdsgraph.serving import documents, search
 from cdsgraph.serving.descriptions import Description, names
@@ -75,6 +75,8 @@ async def find(request: Request, q: str = "") -> Response:
     """Things whose name holds the words of `q`, diacritics and case aside: a page, or JSON."""
     reader = Reader(request)
     chosen = choose(request.headers.get("accept"), ("text/html", "application/json"))
+    if chosen is None:
+        raise FormatError("no accepted format", remedy="accept text/html or application/json")
     asked = q[: search.LONGEST].strip()
     found = await search.find(request.app.state.engine, asked, reader) if asked else []
     headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "public, max-age=300"}

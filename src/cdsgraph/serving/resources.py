@@ -106,7 +106,11 @@ async def below_base(request: Request, base_path: str, kind: str, name: str) -> 
     base_of = urlsplit(request.app.state.version["base"]).path
     rest = full.removeprefix(base_of)
     kind, _, name = rest.partition("/")
-    if base_of == "/" or rest == full or kind not in routes:
+    if base_of == "/" or rest == full:
+        raise HTTPException(404)
+    if kind == "ns":
+        return await vocabulary.ontology_of_version(request, name)
+    if kind not in routes:
         raise HTTPException(404)
     return await routes[kind](request, name)
 

@@ -21,7 +21,8 @@ class Settings:
     `dataset` is a version directory (dataset.nq, manifest.json) or an RDF file; `timeout` and `patience` are seconds,
     `memory` is MiB that a worker may grow by, `body_limit` and `result_limit` are bytes. A query that still runs after
     `patience` seconds needs one of `slow` places, so that quick ones always find a worker. `url` is the address that
-    users reach the server under, by default `http://host:port`.
+    users reach the server under, by default `http://host:port`. `instead_of` names a damaged version that
+    this dataset stands in for.
     """
 
     dataset: Path
@@ -38,6 +39,7 @@ class Settings:
     memory: int = 1000
     body_limit: int = 1_000_000
     result_limit: int = 50_000_000
+    instead_of: str = ""
 
     @classmethod
     def from_environment(cls, **given: Any) -> "Settings":

@@ -147,6 +147,14 @@ async def ontology(request: Request) -> Response:
     return _document(request, request.app.state.files.ontology, _ontology_page)
 
 
+@router.get("/ns/{version}", summary="The ontology of one version")
+async def ontology_of_version(request: Request, version: str) -> Response:
+    """The vocabulary by its version IRI; only the current version is kept."""
+    if version != ontology_version(request.app.state.files):
+        raise HTTPException(404, f"There is no ontology of a version {version[:40]}.")
+    return await ontology(request)
+
+
 @router.get("/shapes", summary="The SHACL shapes")
 async def shapes(request: Request) -> Response:
     """The shapes as Turtle, N-Triples, RDF/XML or JSON-LD, or as a page."""
