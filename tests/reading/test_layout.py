@@ -96,3 +96,22 @@ def test_blocks_and_sentences_cover_every_word_once_and_in_order(text: str, make
         assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(each.span in each.block.span for each in document.sentences)
     assert not any(block.kind is BlockKind.TABLE_CELL for block in document.blocks)
+
+
+def test_a_line_that_ends_in_a_label_goes_on_with_its_number(make_document: MakeDocument) -> None:
+    assert [words for _, words in kinds(make_document("Theo Quyết định số\n749 đã ban hành."))] == [
+        "Theo Quyết định số\n749 đã ban hành."
+    ]
+    lines = ["Tình hình doanh nghiệp", "20 doanh nghiệp đã tham gia."]
+    assert [words for _, words in kinds(make_document("\n".join(lines)))] == lines
+
+
+def test_a_paragraph_that_begins_like_furniture_is_read(make_document: MakeDocument) -> None:
+    text = "Kết quả trong năm\nTỉnh đã hoàn thành kế hoạch.\nNổi bật là 95% hồ sơ được số hóa.\nĐọc thêm\nTin khác"
+    assert [kind for kind, _ in kinds(make_document(text))] == [
+        "heading", "paragraph", "paragraph", "boilerplate", "boilerplate",
+    ]  # fmt: skip
+
+
+def test_a_long_row_of_stops_is_read_in_time(make_document: MakeDocument) -> None:
+    assert len(sentences(make_document("Mục lục" + "." * 100_000 + "1"))) == 1

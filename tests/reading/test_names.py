@@ -183,8 +183,18 @@ def test_hostile_text_never_ends_in_an_error(reader: NameReader, files: Files, t
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 5000, "A" * 20000, "Luật " * 4000, "Bộ " * 4000, "1/" * 5000, "và " * 5000, "Đề án phát triển, " * 2000],
-    ids=["brackets", "one word", "laws", "heads", "strokes", "and", "schemes"],
+    [
+        "(" * 5000,
+        "A" * 20000,
+        "Luật " * 4000,
+        "Bộ " * 4000,
+        "1/" * 5000,
+        "và " * 5000,
+        "Đề án phát triển, " * 2000,
+        "".join(f"Cục An{n} họp. " for n in range(4000)),
+        "ông Nguyễn Văn An, Giám đốc Sở Y tế, " * 1000,
+    ],
+    ids=["brackets", "one word", "laws", "heads", "strokes", "and", "schemes", "bodies", "offices"],
 )
 def test_monotonous_text_is_read_in_time(reader: NameReader, files: Files, text: str) -> None:
     _assert_sound(reader.read(document(files, text)), text)

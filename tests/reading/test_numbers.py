@@ -1,12 +1,16 @@
 """Numbers printed and spelled."""
 
+import shutil
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsgraph.reading.numbers import scan, spelled
+from cdsgraph.errors import RulesError
+from cdsgraph.files import Files
+from cdsgraph.reading.numbers import NumberWords, scan, spelled
 from cdsgraph.reading.quantity_words import QuantityWords
 
 UNITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
@@ -68,3 +72,12 @@ def test_a_scale_word_that_begins_another_word_does_not_multiply(quantity_words:
 @pytest.mark.parametrize("row", ["hai ba", "mươi", "trăm", "một trăm trăm", "nghìn triệu", "mười mười lăm hai"])
 def test_words_that_spell_no_number_are_refused(row: str, quantity_words: QuantityWords) -> None:
     assert spelled(row.split(), quantity_words.numbers) is None
+
+
+def test_a_factor_that_is_no_number_is_named(files: Files, tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(files.rules, folder)
+    table = folder / "scale_words.csv"
+    table.write_text("\ufeff" + table.read_text(encoding="utf-8").replace("1000000,", "triệu,"), encoding="utf-8")
+    with pytest.raises(RulesError, match="'triệu' is no whole number"):
+        NumberWords.load(folder)

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,21 @@ def test_explained_numbers_are_no_figures(
     figures, numbers = extract(document, [(Span(start, start + 2), "name")], (), nothing_known, quantity_words)
     assert [int(figure.value) for figure in figures] == [63]
     assert NumberSeen(Span(start, start + 2), "name") in numbers
+
+
+def test_set_phrases_hide_only_whole_words(
+    make_document: MakeDocument, quantity_words: QuantityWords, nothing_known: Register
+) -> None:
+    document = make_document("Hỗ trợ 24/7. Đã có 24/78 xã và 124/7000 hộ. Hợp tác giữa hai nước.")
+    figures, _ = read(document, quantity_words, nothing_known)
+    assert [(int(figure.value), figure.of) for figure in figures] == [(24, Decimal(78)), (124, Decimal(7000))]
+
+
+def test_a_sentence_of_many_figures_is_read_in_time(
+    make_document: MakeDocument, quantity_words: QuantityWords, nothing_known: Register
+) -> None:
+    figures, _ = read(make_document("từ năm 2020 đạt 5% " * 2000), quantity_words, nothing_known)
+    assert len(figures) == 2000
 
 
 def test_numbers_of_furniture_are_no_figures(

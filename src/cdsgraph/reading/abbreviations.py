@@ -62,7 +62,7 @@ def _spelt_out(text: str, end: int, abbreviation: str) -> Span | None:
     if _fits(words, letters):
         return Span(words[0].start(), words[-1].end())
     # "và" is left out of most abbreviations: "khoa học và công nghệ (KHCN)".
-    words = [word for word in before if fold(word[0]) != "va"][-len(letters) :]
+    words = [word for word in before if word[0].casefold() != "và"][-len(letters) :]
     return Span(words[0].start(), words[-1].end()) if len(words) == len(letters) and _fits(words, letters) else None
 
 

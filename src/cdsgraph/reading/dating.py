@@ -81,17 +81,17 @@ class Dating:
         for mark, kind, place in self._words.marks:
             if place == "title" and self._lines and self._lines[0].startswith(mark + " "):
                 return kind
-        byline = any(_CLOCK.search(line) and len(line) <= _MAX_DATELINE and self._times(line) for line in self._lines)
+        byline = any(len(line) <= _MAX_DATELINE and _CLOCK.search(line) and self._times(line) for line in self._lines)
         return "press-report" if byline or self._opening() is not None else "article"
 
     def title(self) -> str | None:
         """The first line, where it is a heading and longer lines follow."""
         if len(self._lines) < 2:
             return None
-        for line, following in zip(self._lines[:3], self._lines[1:4], strict=False):
+        for line in self._lines[: min(3, len(self._lines) - 1)]:
             ended = line[-1] in ".!?…:;,"
             if not ended and 20 <= len(line) <= _MAX_TITLE and not line.isupper() and not self._times(line):
-                return line if len(following) > 0 else None
+                return line
             if len(line) > _MAX_TITLE:
                 return None
         return None
@@ -145,8 +145,9 @@ class Dating:
     def _dateline(self) -> str | None:
         """A printed date: "Hoàng Linh 12/06/2023 16:50", "date 2023-10", "Hà Nội, ngày 03 tháng 6 năm 2020"."""
         for line in self._lines:
-            times = self._times(line)
-            if times and (len(line) <= _MAX_DATELINE and times[0].kind == "day" and not line.endswith((".", ";"))):
+            if len(line) > _MAX_DATELINE or line.endswith((".", ";")):
+                continue
+            if times := self._times(line):
                 return times[0].period
         for mention in self._first:
             if (

@@ -1,5 +1,7 @@
 """A source text as a value: NFC text, layout, sentences, what is known of the source. Nothing here changes the text."""
 
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -27,6 +29,27 @@ class Span:
     def of(self, text: str) -> str:
         """The words the span covers."""
         return text[self.start : self.end]
+
+
+class Spans:
+    """Spans in order, asked whether they overlap another; of two that overlap each other one stands for both."""
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for span in sorted(spans):
+            if self._ends and span.start < self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], span.end)
+            else:
+                self._starts.append(span.start)
+                self._ends.append(span.end)
+
+    def overlap(self, span: Span) -> bool:
+        """Whether one of them has a code point in common with `span` (binary search)."""
+        at = bisect_left(self._starts, span.end)
+        return at > 0 and self._ends[at - 1] > span.start
 
 
 class BlockKind(StrEnum):

@@ -1,7 +1,7 @@
 """Blocks and sentences: what is a heading, a list item, a caption or furniture, and where each sentence ends.
 
-General rules of the page and of Vietnamese typography; the words they know are in data/rules/boilerplate.csv and
-sentence_abbreviations.csv.
+General rules of the page and of Vietnamese typography; the words they know are in data/rules/: boilerplate.csv,
+sentence_abbreviations.csv, ordinal_words.csv, number_words.csv and number_labels.csv.
 """
 
 import re
@@ -14,6 +14,7 @@ from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span
 from cdsgraph.reading.wordlists import read_table
 
 _TERMINAL = ".!?…:;"
+_STOPS = ".!?…;"
 _CLOSERS = "\"'”’»)]"
 _IMAGE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|bmp|svg|mp4)", re.IGNORECASE)
 # "Hoàng Linh 12/06/2023 16:50", "Thứ hai, 12/06/2023 | 16:50"
@@ -30,7 +31,7 @@ _LEVEL = {"article": 1, "roman": 1, "number": 2, "letter": 3, "paren": 4, "dash"
 _PLAIN_HEADING_LEVEL = 1
 _MAX_HEADING = 160
 _MIN_BROKEN = 10
-_STOP = re.compile(r"(?:\.{2,}|[.!?…]+)[\"'”’»)\]]*(?=\s)")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class LayoutWords:
     captions: tuple[str, ...]
     abbreviations: frozenset[str]
     ordinals: frozenset[str]
-    numbered: frozenset[str]
+    numbered: tuple[str, ...]
 
     @classmethod
     def load(cls, folder: Path) -> "LayoutWords":
@@ -56,6 +57,7 @@ class LayoutWords:
             marks.setdefault(row["kind"], []).append(row["mark"])
         labels = read_table(folder, "number_labels", ("phrase", "reason"))
         digits = {row["word"] for row in read_table(folder, "number_words", ("word", "value", "kind", "alone"))}
+        ordinals = read_table(folder, "ordinal_words", ("word", "place"))
         return cls(
             lines=frozenset(mark.casefold() for mark in marks["line"]),
             starts=tuple(marks["start"]),
@@ -64,8 +66,8 @@ class LayoutWords:
             abbreviations=frozenset(
                 row["abbreviation"] for row in read_table(folder, "sentence_abbreviations", ("abbreviation",))
             ),
-            ordinals=frozenset(digits | {"nhất", "nhì"}),
-            numbered=frozenset(row["phrase"].split()[-1].casefold() for row in labels),
+            ordinals=frozenset(digits | {row["word"] for row in ordinals if row["place"] == "ordinal"}),
+            numbered=tuple({f" {row['phrase'].casefold()}" for row in labels}),
         )
 
 
@@ -132,7 +134,7 @@ def _lines(text: str) -> list[_Line]:
     return lines
 
 
-def _joins(line: _Line, following: _Line, width: int, numbered: frozenset[str]) -> bool:
+def _joins(line: _Line, following: _Line, width: int, numbered: tuple[str, ...]) -> bool:
     """Whether a line runs on in the next: a hard line break inside a sentence."""
     if following.after_blank or _MARKER.match(following.text) or _IMAGE.fullmatch(line.text):
         return False
@@ -142,7 +144,7 @@ def _joins(line: _Line, following: _Line, width: int, numbered: frozenset[str]) 
     first = following.text[0]
     if first.islower() or last in ",-–/(":
         return len(line.text) >= _MIN_BROKEN
-    if first.isdigit() and line.text.split()[-1].casefold() in numbered:
+    if first.isdigit() and f" {line.text.casefold()}".endswith(numbered):
         return True
     return bool(width) and len(line.text) >= 0.7 * width
 
@@ -170,15 +172,17 @@ def _blocks(text: str, words: LayoutWords) -> Iterator[Block]:
     previous: str | None = None
     for index, group in enumerate(groups):
         span = Span(group[0].start, group[-1].end)
-        kind = _kind(span.of(text), group, words, after_image=previous is not None and bool(_IMAGE.fullmatch(previous)))
-        if any(span.of(text).startswith(mark) for mark in words.tails) and kind is not BlockKind.LIST_ITEM:
+        block = span.of(text)
+        kind = _kind(block, group, words, after_image=previous is not None and bool(_IMAGE.fullmatch(previous)))
+        label = block.startswith(words.tails) and len(block) <= _MAX_HEADING and block[-1] not in _STOPS
+        if label and kind is not BlockKind.LIST_ITEM:
             in_tail = in_tail or index >= len(groups) // 2
-        if in_tail and (kind is BlockKind.HEADING or any(span.of(text).startswith(mark) for mark in words.tails)):
+        if in_tail and (kind is BlockKind.HEADING or label):
             kind = BlockKind.BOILERPLATE
         if kind is BlockKind.HEADING and index == len(groups) - 1 and index:
             kind = BlockKind.PARAGRAPH
         yield Block(span, kind)
-        previous = span.of(text)
+        previous = block
 
 
 def _kind(block: str, group: list[_Line], words: LayoutWords, *, after_image: bool) -> BlockKind:

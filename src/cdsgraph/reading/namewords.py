@@ -46,11 +46,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class ActWord:
-    """A word for a kind of act; `use`: numbered, named or short."""
+    """A word for a kind of act; `uses`: numbered, named, short or alone."""
 
     word: str
     type: ActType
-    use: str
+    uses: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class NameWords:
     not_names: tuple[Name, ...]
     families: tuple[str, ...]
     titles: tuple[Title, ...]
+    office_words: Mapping[str, tuple[str, ...]]
     act_words: tuple[ActWord, ...]
     act_symbols: Mapping[str, ActType]
     joint_symbols: frozenset[str]
@@ -118,8 +119,9 @@ class NameWords:
                 Title(row["title"], row["body"] or None, row["follows"] == "org", row["follows"] == "honorific")
                 for row in read_table(rules, "titles", ("title", "body", "follows"))
             ),
+            office_words=_grouped(read_table(rules, "office_words", ("words", "place"))),
             act_words=tuple(
-                ActWord(row["word"], _act_type(row["type"], rules, "act_types"), row["use"])
+                ActWord(row["word"], _act_type(row["type"], rules, "act_types"), frozenset(row["use"].split("|")))
                 for row in read_table(rules, "act_types", ("word", "type", "symbol", "use"))
             ),
             act_symbols={row["symbol"]: _act_type(row["type"], rules, "act_symbols") for row in symbols},
@@ -138,9 +140,11 @@ def _column(rules: Path, table: str, column: str) -> tuple[str, ...]:
 
 
 def _grouped(rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Rows of a word and what it is for, as the words for each."""
     groups: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        groups[row["use"]] = (*groups.get(row["use"], ()), row["word"])
+        word, group = row.values()
+        groups[group] = (*groups.get(group, ()), word)
     return groups
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from cdsgraph.reading.document import Span
-from cdsgraph.reading.wordlists import read_table
+from cdsgraph.reading.wordlists import read_table, whole_number
 
 Form = Literal["single", "range", "ratio"]
 
@@ -62,7 +62,7 @@ class NumberWords:
     def load(cls, folder: Path) -> "NumberWords":
         """The lists `scale_words` and `number_words`; raises RulesError where one is missing or malformed."""
         rows = read_table(folder, "scale_words", ("word", "factor", "not_before"))
-        scales = {row["word"]: Decimal(row["factor"]) for row in rows}
+        scales = {row["word"]: Decimal(whole_number(row["factor"], folder, "scale_words")) for row in rows}
         # "tỷ" but not "tỷ lệ"
         names = "|".join(
             row["word"] + (rf"(?!\s+(?:{row['not_before']})\b)" if row["not_before"] else "")
@@ -73,7 +73,7 @@ class NumberWords:
             rf"(?<![\w.,])(?P<digits>{_DIGITS})(?P<scales>{scale}{{0,3}})(?P<percent>\s{{0,2}}%)?", re.IGNORECASE
         )
         table = read_table(folder, "number_words", ("word", "value", "kind", "alone"))
-        digits = {row["word"]: (int(row["value"]), row["kind"]) for row in table}
+        digits = {row["word"]: (whole_number(row["value"], folder, "number_words"), row["kind"]) for row in table}
         word = "|".join(sorted(digits, key=len, reverse=True))
         return cls(
             scales=scales,

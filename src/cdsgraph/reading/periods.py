@@ -5,15 +5,18 @@ figures are counted up to, or as what is compared with.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from cdsgraph.periods import days
 from cdsgraph.reading.document import Span
-from cdsgraph.reading.wordlists import read_table
+from cdsgraph.reading.wordlists import read_table, whole_number
 
 Use = Literal["at", "until", "as_of", "from", "versus"]
+
+_LEADING: tuple[Use, ...] = ("versus", "as_of", "until", "from")  # those that words before a mention tell
 
 _Y = r"(?:19|20)\d{2}"
 _WORD = re.compile(r"[^\W\d_]+|\d+|\((?=\d)")
@@ -59,24 +62,52 @@ class TimeMention:
 
 @dataclass(frozen=True, slots=True)
 class TimeWords:
-    """Month, quarter and relative-time words, compiled; `heads` are the words a mention may begin with."""
+    """Month, quarter and relative-time words, compiled; `heads` are the words a mention may begin with.
+
+    `years` are the words behind "năm" that name a year by its distance, `lead` finds what stands before a mention and
+    tells its use: "so với ", "tính đến hết ngày ", "đến ", "từ ".
+    """
 
     numbers: dict[tuple[str, str], int]
     relative: dict[str, str]
+    years: dict[str, int]
     pattern: re.Pattern[str]
+    lead: re.Pattern[str]
     heads: frozenset[str]
 
     @classmethod
     def load(cls, folder: Path) -> "TimeWords":
-        """The lists `month_words` and `time_words`; raises RulesError where one is missing or malformed."""
+        """The lists `month_words`, `time_words`, `time_heads` and `time_context`.
+
+        Raises RulesError where one is missing or malformed.
+        """
         numbers = {
-            (row["kind"], row["word"].casefold()): int(row["number"])
+            (row["kind"], row["word"].casefold()): whole_number(row["number"], folder, "month_words")
             for row in read_table(folder, "month_words", ("word", "number", "kind"))
         }
         relative = {row["phrase"]: row["value"] for row in read_table(folder, "time_words", ("phrase", "value"))}
-        heads = {row["word"].casefold() for row in read_table(folder, "time_heads", ("word",))}
+        years = {
+            phrase.removeprefix("năm "): whole_number(value.removeprefix("year:"), folder, "time_words")
+            for phrase, value in relative.items()
+            if phrase.startswith("năm ") and value.startswith("year:")
+        }
+        head_rows = read_table(folder, "time_heads", ("word", "day"))
+        heads = {row["word"].casefold() for row in head_rows}
         heads |= {"("} | {phrase.split()[0].casefold() for phrase in relative}
-        return cls(numbers, relative, _pattern(numbers, relative), frozenset(heads))
+        around: dict[tuple[str, str], list[str]] = {}
+        for row in read_table(folder, "time_context", ("words", "use", "part")):
+            around.setdefault((row["use"], row["part"]), []).append(row["words"])
+        pattern = _pattern(
+            _either(word for kind, word in numbers if kind == "month"),
+            _either(word for kind, word in numbers if kind == "quarter"),
+            _either(word for kind, word in numbers if kind == "count"),
+            _either(relative),
+            _either(years),
+            _either(row["word"] for row in head_rows if row["day"] == "yes"),
+            _either(around.get(("interval", "lead"), ())),
+            _either(around.get(("span", "after"), ())),
+        )
+        return cls(numbers, relative, years, pattern, _lead(around), frozenset(heads))
 
 
 def find(text: str, words: TimeWords, anchor: Anchor, start: int = 0, end: int | None = None) -> list[TimeMention]:
@@ -91,7 +122,7 @@ def find(text: str, words: TimeWords, anchor: Anchor, start: int = 0, end: int |
         match = words.pattern.match(text, word.start(), limit)
         mention = _mention(match, words, anchor) if match is not None else None
         if mention is not None and _stands_alone(text, start, mention):
-            found.append(replace(mention, use=_use(text, start, mention)))
+            found.append(replace(mention, use=_use(text, start, mention, words)))
             position = mention.span.end
     return found
 
@@ -110,13 +141,26 @@ def shifted(period: str, years: int) -> str:
     return re.sub(_Y, lambda m: str(int(m[0]) + years), period)
 
 
-def _pattern(numbers: dict[tuple[str, str], int], relative: dict[str, str]) -> re.Pattern[str]:
-    month = "|".join(sorted((re.escape(w) for k, w in numbers if k == "month"), key=len, reverse=True))
-    quarter = "|".join(sorted((re.escape(w) for k, w in numbers if k == "quarter"), key=len, reverse=True))
-    now = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(relative, key=len, reverse=True))
+def _either(phrases: Iterable[str]) -> str:
+    """A pattern for one of the phrases, the longest first, with any white space between words."""
+    return "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(phrases, key=len, reverse=True))
+
+
+def _lead(around: dict[tuple[str, str], list[str]]) -> re.Pattern[str]:
+    parts = (
+        rf"(?P<{use}>(?:{_either(around.get((use, 'lead'), ()))})\s+"
+        rf"(?:(?:{_either(around.get((use, 'between'), ()))})\s+)*)$"
+        for use in _LEADING
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})", re.IGNORECASE)
+
+
+def _pattern(
+    month: str, quarter: str, count: str, now: str, year: str, day_lead: str, interval_lead: str, span_after: str
+) -> re.Pattern[str]:
     parts = (
         # cùng kỳ năm 2024 · cùng kỳ năm trước · CK 2024
-        rf"(?P<same>(?:so\s+với\s+)?(?:cùng\s+kỳ|(?-i:CK))(?:\s+(?:năm\s+)?(?P<same_y>{_Y})|\s+năm\s+(?P<same_rel>trước|ngoái))?)",
+        rf"(?P<same>(?:so\s+với\s+)?(?:cùng\s+kỳ|(?-i:CK))(?:\s+(?:năm\s+)?(?P<same_y>{_Y})|\s+năm\s+(?P<same_rel>{year}))?)",
         # ngày 22 tháng 12 năm 2024
         rf"(?P<long>(?:ngày\s+)?(?P<long_d>\d{{1,2}})\s+tháng\s+(?P<long_m>\d{{1,2}}|{month})\s+năm\s+(?P<long_y>{_Y}))",
         # 12/6/2023 · 05-09-2022
@@ -124,29 +168,29 @@ def _pattern(numbers: dict[tuple[str, str], int], relative: dict[str, str]) -> r
         # 2023-10-28 · 2023-10
         rf"(?P<iso>(?<![\d.,/-])(?P<iso_y>{_Y})-(?P<iso_m>0[1-9]|1[0-2])(?:-(?P<iso_d>\d{{2}}))?(?![\d/-]))",
         # 6 tháng cuối năm 2023 · chín tháng đầu năm
-        r"(?P<part>(?P<part_n>\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mười một)\s+tháng\s+(?P<part_w>đầu|cuối)"
-        rf"(?:\s+(?:của\s+)?năm(?:\s+(?P<part_y>{_Y})|\s+(?P<part_rel>nay|trước|ngoái))?)?)",
+        rf"(?P<part>(?P<part_n>\d{{1,2}}|{count})\s+tháng\s+(?P<part_w>đầu|cuối)"
+        rf"(?:\s+(?:của\s+)?năm(?:\s+(?P<part_y>{_Y})|\s+(?P<part_rel>{year}))?)?)",
         r"(?P<halfyear>nửa\s+(?P<half_w>đầu|cuối)\s+năm"
-        rf"(?:\s+(?P<half_y>{_Y})|\s+(?P<half_rel>nay|trước|ngoái))?)",
+        rf"(?:\s+(?P<half_y>{_Y})|\s+(?P<half_rel>{year}))?)",
         # 6 tháng qua · 3 năm qua · 5 năm tới
-        r"(?P<span>(?:\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+(?:tháng|năm|quý|tuần|ngày)\s+(?:qua|gần\s+đây|tới|trước(?!\s+đó)|vừa\s+qua)(?!\w))",
+        rf"(?P<span>(?:\d{{1,2}}|{count})\s+(?:tháng|năm|quý|tuần|ngày)\s+(?:{span_after})(?!\w|\s+đó))",
         # quý II/2024 · Quý II năm 2023 · quý I · Q1/2024
         rf"(?P<quarter>(?:quý\s+(?P<quarter_n>{quarter}|[1-4])|(?-i:Q)(?P<quarter_d>[1-4]))(?![\w/]*\d{{5}})(?!\w)"
-        rf"(?:(?:\s?[/,-]\s?|\s+năm\s+|\s+)(?P<quarter_y>{_Y})(?!\d|[./]\d)|\s+năm\s+(?P<quarter_rel>nay|trước|ngoái))?)",
+        rf"(?:(?:\s?[/,-]\s?|\s+năm\s+|\s+)(?P<quarter_y>{_Y})(?!\d|[./]\d)|\s+năm\s+(?P<quarter_rel>{year}))?)",
         # tháng 7 - 9 · tháng 7-9/2023
         rf"(?P<months>tháng\s+(?P<months_a>\d{{1,2}})(?:{_DASH}|\s+đến\s+(?:tháng\s+)?)(?P<months_b>\d{{1,2}})(?!\d|[.,]\d|\s{{0,2}}%)"
         rf"(?:(?:/|\s+năm\s+)(?P<months_y>{_Y}))?)",
         # tháng 6 · tháng 5/2022 · tháng Tư năm 2025 · T4/2025
         rf"(?P<month>(?:(?<!\d\s)(?<!\d)tháng\s+(?P<month_n>\d{{1,2}}(?![\d.,]*\d|\s{{0,2}}%)|{month})(?!\w)|(?-i:T)(?P<month_t>\d{{1,2}})(?=/))"
-        rf"(?:(?:\s?[/-]\s?|\s+năm\s+)(?P<month_y>{_Y})(?!\d)|\s+năm\s+(?P<month_rel>nay|trước|ngoái))?)",
+        rf"(?:(?:\s?[/-]\s?|\s+năm\s+)(?P<month_y>{_Y})(?!\d)|\s+năm\s+(?P<month_rel>{year}))?)",
         # 5/2022
         rf"(?P<monthyear>(?<![\d.,/])(?P<my_m>0?[1-9]|1[0-2])/(?P<my_y>{_Y})(?![\d/]))",
         # ngày 11/7 · chiều 28/12 · Ngày 10-10 · từ 10/6 sang 15/6 · (10-10)
-        r"(?P<daymonth>(?P<dm_w>(?:ngày|sáng|chiều|tối|trưa|hôm|vào|từ|sang|trước|sau|đến|và|,)\s+|\()(?P<dm_d>0?[1-9]|[12]\d|3[01])\s?[/-]\s?"
+        rf"(?P<daymonth>(?P<dm_w>(?:{day_lead}|,)\s+|\()(?P<dm_d>0?[1-9]|[12]\d|3[01])\s?[/-]\s?"
         r"(?P<dm_m>0?[1-9]|1[0-2])(?![\d.,]*[\d%]|\s?[/-]\s?\d))",
         # từ năm 2018 đến nay · từ năm 2020 đến năm 2025 · giai đoạn 2021 – 2025 · 2020- 2022
         rf"(?P<since>(?:kể\s+)?từ\s+(?:đầu\s+|cuối\s+)?(?:năm\s+)?(?P<since_y>{_Y})\s+(?:cho\s+)?đến\s+nay)",
-        rf"(?P<years>(?:(?:giai\s+đoạn|từ|nhiệm\s+kỳ|thời\s+kỳ)\s+)?(?:(?:các\s+)?năm\s+)?(?<![\d.,/])(?P<years_a>{_Y})"
+        rf"(?P<years>(?:(?:{interval_lead})\s+)?(?:(?:các\s+)?năm\s+)?(?<![\d.,/])(?P<years_a>{_Y})"
         rf"(?:{_DASH}|\s+(?:đến|tới)\s+(?:năm\s+)?)(?P<years_b>{_Y})(?![\d/]|[.,]\d))",
         rf"(?P<pair>năm\s+(?P<pair_a>{_Y})\s+và\s+(?:năm\s+)?(?P<pair_b>{_Y})(?![\d/]|[.,]\d))",
         # năm 2025 · trong 2024
@@ -158,14 +202,13 @@ def _pattern(numbers: dict[tuple[str, str], int], relative: dict[str, str]) -> r
 
 
 def _mention(match: re.Match[str], words: TimeWords, anchor: Anchor) -> TimeMention | None:
-    kind = match.lastgroup or ""
-    whole = next(name for name in _READERS if match.groupdict().get(name) is not None)
+    whole = match.lastgroup or ""  # the group around the whole alternative closes last
     period, label, shift = _READERS[whole](match, words, anchor)
     if label == "none":
         return None
     start = match.start()
-    if whole == "daymonth":
-        start = match.start("dm_d") if kind and not match["dm_w"].lower().startswith("ngày") else start
+    if whole == "daymonth" and not match["dm_w"].lower().startswith("ngày"):
+        start = match.start("dm_d")
     if period is not None and label != "same_period":
         try:
             days(period)
@@ -178,11 +221,12 @@ _Read = tuple[str | None, str, int | None]
 _BAD: _Read = (None, "none", None)
 
 
-def _year_of(match: re.Match[str], year: str, relative: str | None, anchor: Anchor) -> int | None:
-    if match[year]:
-        return int(match[year])
-    if relative and match[relative] and anchor.year is not None:
-        return anchor.year - (match[relative].lower() != "nay")
+def _year_of(match: re.Match[str], unit: str, words: TimeWords, anchor: Anchor) -> int | None:
+    """The year printed with a part of a year (`unit` names its groups), or the one that its words are away."""
+    if match[f"{unit}_y"]:
+        return int(match[f"{unit}_y"])
+    if match[f"{unit}_rel"] and anchor.year is not None:
+        return anchor.year + words.years[_spaced(match[f"{unit}_rel"])]
     return anchor.year
 
 
@@ -209,7 +253,7 @@ def _iso(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
 
 def _part(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
     count = _number(match["part_n"], "count", words)
-    year = _year_of(match, "part_y", "part_rel", anchor)
+    year = _year_of(match, "part", words, anchor)
     if not 1 <= count <= 11:
         return _BAD
     if year is None:
@@ -222,7 +266,7 @@ def _part(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
 
 
 def _halfyear(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
-    year = _year_of(match, "half_y", "half_rel", anchor)
+    year = _year_of(match, "half", words, anchor)
     return (f"{year}-H{1 if match['half_w'].lower() == 'đầu' else 2}" if year else None), "half", None
 
 
@@ -232,7 +276,7 @@ def _span(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
 
 def _quarter(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
     number = _number(match["quarter_n"] or match["quarter_d"], "quarter", words)
-    year = _year_of(match, "quarter_y", "quarter_rel", anchor)
+    year = _year_of(match, "quarter", words, anchor)
     return (f"{year}-Q{number}" if year else None), "quarter", None
 
 
@@ -248,7 +292,7 @@ def _month(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
     number = _number(match["month_n"] or match["month_t"], "month", words)
     if not 1 <= number <= 12 or (match["month_t"] and not match["month_y"]):
         return _BAD
-    year = _year_of(match, "month_y", "month_rel", anchor)
+    year = _year_of(match, "month", words, anchor)
     return (f"{year}-{number:02}" if year else None), "month", None
 
 
@@ -283,7 +327,7 @@ def _bare(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
 
 
 def _relative(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
-    value = words.relative.get(" ".join(match["relative"].lower().split()), "now")
+    value = words.relative.get(_spaced(match["relative"]), "now")
     if value == "none":
         return _BAD
     if value == "now":
@@ -312,28 +356,19 @@ _READERS = {
 def _number(word: str, kind: str, words: TimeWords) -> int:
     if word.isdigit():
         return int(word)
-    if kind == "count":
-        kind = "month"
-    return words.numbers.get((kind, " ".join(word.casefold().split())), 0)
+    return words.numbers.get((kind, _spaced(word)), 0)
 
 
-# What stands before a time mention and tells its use: "so với ", "tính đến hết ngày ", "đến ", "từ ".
-_LEAD = re.compile(
-    r"(?P<versus>(?:so\s+với|so)\s+(?:với\s+)?(?:cuối\s+|đầu\s+|thời\s+điểm\s+|mức\s+|kết\s+quả\s+)?(?:của\s+)?)$"
-    r"|(?P<as_of>(?:tính\s+)(?:đến|tới)\s+(?:hết\s+|cuối\s+|đầu\s+|thời\s+điểm\s+)*)$"
-    r"|(?P<until>(?:đến|tới|trước|chậm\s+nhất\s+(?:là\s+|vào\s+)?|muộn\s+nhất)\s+(?:hết\s+|cuối\s+)*)$"
-    r"|(?P<since>(?:kể\s+từ|từ)\s+(?:đầu\s+|cuối\s+)*)$",
-    re.IGNORECASE,
-)
-_USES: dict[str, Use] = {"versus": "versus", "as_of": "as_of", "until": "until", "since": "from"}
+def _spaced(words: str) -> str:
+    return " ".join(words.casefold().split())
 
 
-def _use(text: str, floor: int, mention: TimeMention) -> Use:
+def _use(text: str, floor: int, mention: TimeMention, words: TimeWords) -> Use:
     if mention.kind == "same_period":
         return "versus"
-    lead = _LEAD.search(text, max(floor, mention.span.start - 40), mention.span.start)
+    lead = words.lead.search(text, max(floor, mention.span.start - 40), mention.span.start)
     if lead is None:
         return "at"
-    use = _USES[lead.lastgroup or "until"]
+    use = next(use for use in _LEADING if lead[use] is not None)
     # "đến 05/6/2023" with a day of the past is a count's day; which one is past is for the caller to judge.
     return use if mention.kind != "interval" else "at"

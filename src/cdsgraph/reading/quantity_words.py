@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import regex
+
 from cdsgraph.errors import RulesError
 from cdsgraph.reading.numbers import NumberWords
 from cdsgraph.reading.periods import TimeWords
 from cdsgraph.reading.phrases import Phrases, word_key
+from cdsgraph.reading.view import lookup_key
 from cdsgraph.reading.wordlists import read_table
 
 _QUALIFIERS = ("exact", "approx", "over", "at_least", "under")
@@ -18,17 +21,21 @@ class QuantityWords:
     """Number and time words, and every other list merged into one set of labelled phrases.
 
     Labels: `qualifier` and `qualifier_after` (value: which), `small_is_place`, `measure` (unit) with `measure_kind`,
-    `count` (body, part, thing), `label` (reason), `fixed` (reason), `change` (up, down) with `change_kind`, `role`
-    with `role_scope`, and the parts of a clause as `clause_words.csv` names them.
+    `count` (body, part, thing), `label` (reason), `change` (up, down) with `change_kind`, `role`
+    with `role_scope`, and the parts of a clause as `clause_words.csv` names them. `fixed` finds set phrases that
+    measure nothing in a look-up key, `fixed_reasons` says what each is. `measured` holds the words of
+    `measured_words.csv` by kind.
     """
 
     numbers: NumberWords
     times: TimeWords
     phrases: Phrases
-    fixed: tuple[tuple[str, str], ...]
+    fixed: regex.Pattern[str]
+    fixed_reasons: dict[str, str]
     ordinals_before: frozenset[str]
     ordinals_after: frozenset[str]
     particles: frozenset[str]
+    measured: dict[str, tuple[str, ...]]
 
     @classmethod
     def load(cls, folder: Path) -> "QuantityWords":
@@ -54,18 +61,26 @@ class QuantityWords:
             phrases.add(row["phrase"], f"role_{row['scope']}", row["role"])
         for row in read_table(folder, "clause_words", ("phrase", "part")):
             phrases.add(row["phrase"], row["part"])
-        fixed = tuple(
-            (row["phrase"].lower(), row["reason"]) for row in read_table(folder, "fixed_phrases", ("phrase", "reason"))
-        )
+        reasons = {
+            lookup_key(row["phrase"]): row["reason"]
+            for row in read_table(folder, "fixed_phrases", ("phrase", "reason"))
+        }
+        fixed = regex.compile(r"(?<![\w/.,])\L<phrases>(?!\w|[/.,]\d)", phrases=list(reasons))
+        measured: dict[str, tuple[str, ...]] = {"rank": (), "index": (), "within": (), "total": ()}
+        for row in read_table(folder, "measured_words", ("words", "kind")):
+            _known(folder, "measured_words", row["kind"], tuple(measured))
+            measured[row["kind"]] = (*measured[row["kind"]], row["words"])
         ordinals = read_table(folder, "ordinal_words", ("word", "place"))
         return cls(
             NumberWords.load(folder),
             TimeWords.load(folder),
             phrases,
             fixed,
+            reasons,
             frozenset(word_key(row["word"]) for row in ordinals if row["place"] == "before"),
             frozenset(word_key(row["word"]) for row in ordinals if row["place"] == "after"),
             frozenset(word_key(row["word"]) for row in read_table(folder, "particles", ("word",))),
+            measured,
         )
 
 

@@ -14,7 +14,7 @@ def read_table(folder: Path, name: str, columns: tuple[str, ...]) -> list[dict[s
     """
     path = folder / f"{name}.csv"
     try:
-        lines = nfc(path.read_text(encoding="utf-8")).split("\n")
+        lines = nfc(path.read_text(encoding="utf-8-sig")).split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise RulesError(f"cannot be read: {error}", path=path, remedy="restore the file as UTF-8 text") from error
     numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
@@ -38,3 +38,13 @@ def read_table(folder: Path, name: str, columns: tuple[str, ...]) -> list[dict[s
         else:
             rows.append(dict(zip(columns, cells, strict=True)))
     return rows
+
+
+def whole_number(cell: str, folder: Path, name: str) -> int:
+    """The whole number in a cell of `{folder}/{name}.csv`. Raises RulesError where it is none."""
+    try:
+        return int(cell)
+    except ValueError as error:
+        raise RulesError(
+            f"{cell!r} is no whole number", path=folder / f"{name}.csv", remedy="write digits only"
+        ) from error

@@ -21,16 +21,12 @@ _SIGNED = regex.compile(rf"\s*,?\s*\(?\s*(?:(?:ban\s+hành|ký)\s+)?(?:ngày\s+)
 _YEAR = regex.compile(r"\s*,?\s*\(?năm\s+(\d{4})\)?(?!\d)")
 _OF = regex.compile(r"\s*,?\s*(?:của|do|(?:được\s+)?ban\s+hành\s+bởi)\s+")
 # "Ngày 18/5/2016, Thủ tướng Chính phủ đã ban hành " + number
-_BEFORE = regex.compile(
-    rf"(?:[Nn]gày\s+{_DAY}\s*,\s*)?(?P<who>(?:(?![Nn]gày\s\d)[^.;:\n]){{3,140}}?)\s"
-    r"(?:(?:đã|vừa|cũng|chính\s+thức)\s+)*(?:ký\s+)?(?:ban\s+hành|ban|thông\s+qua|phê\s+duyệt|ký|có)\s+$"
-)
-_ISSUING = regex.compile(r"(?:ban\s+hành|ban|thông\s+qua|phê\s+duyệt|ký|có)\s+$")
-_ISSUING_WORDS = 20
+_WHO = rf"(?:[Nn]gày\s+{_DAY}\s*,\s*)?(?P<who>(?:(?![Nn]gày\s\d)[^.;:\n]){{3,140}}?)\s"
+_SIGNING = 20  # code points that hold the verb before an act
 # Between the issuer and "ban hành": nothing, or the person who signed.
 _SIGNER = regex.compile(r"\s*(?:(?: ?\p{Lu}\p{Ll}+){2,5})?\s*")
 _CLOSING = regex.compile(r"[\"”]")
-_LONGEST_TITLE = 400
+LONGEST_TITLE = 400  # code points behind an act, within which its title ends
 _FARTHEST = 220
 
 
@@ -45,42 +41,50 @@ class Details:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What opens and ends a title, the office before a body, the verb of signing, and all that leads up to an act."""
+
+    title: regex.Pattern[str]
+    stop: regex.Pattern[str]
+    office: regex.Pattern[str]
+    signing: regex.Pattern[str]
+    before: regex.Pattern[str]
+
+
 class DetailReader:
     """Reads details; compiled once."""
 
     def __init__(self, words: NameWords) -> None:
-        groups = {use: "|".join(map(regex.escape, listed)) for use, listed in words.act_title_words.items()}
-        self._title = regex.compile(
-            rf"\s*,?\s*(?:[\"“(]\s*)?(?:(?P<strip>{groups['strip']})|(?P<start>{groups['start']}))\s", regex.I
+        groups = {
+            use: "|".join(r"\s+".join(map(regex.escape, phrase.split())) for phrase in listed)
+            for use, listed in words.act_title_words.items()
+        }
+        self._patterns = _Patterns(
+            title=regex.compile(
+                rf"\s*,?\s*(?:[\"“(]\s*)?(?:(?P<strip>{groups['strip']})|(?P<start>{groups['start']}))\s", regex.I
+            ),
+            stop=regex.compile(rf"[;]|\n\s*\n|\.(?=\s|$)|,\s(?=(?:{groups['stop']})(?![\p{{L}}]))"),
+            office=regex.compile(rf"(?:{groups['office']})\s+"),
+            signing=regex.compile(rf"(?:{groups['sign']})\s+$"),
+            before=regex.compile(rf"{_WHO}(?:(?:{groups['adverb']})\s+)*(?:ký\s+)?(?:{groups['sign']})\s+$"),
         )
-        self._stop = regex.compile(rf"[;]|\n\s*\n|\.(?=\s|$)|,\s(?=(?:{groups['stop']})(?![\p{{L}}]))")
-        self._office = regex.compile(rf"(?:{groups['office']})\s+")
 
     def within(self, document: Document, view: View, bodies: Mapping[int, Found]) -> "DetailsOf":
         """The reader for one document; `bodies` are its named bodies by their start in the view."""
-        return DetailsOf(document, view, bodies, self._title, self._stop, self._office)
+        return DetailsOf(document, view, bodies, self._patterns)
 
 
 class DetailsOf:
     """Reads the details of one document's acts."""
 
-    def __init__(
-        self,
-        document: Document,
-        view: View,
-        bodies: Mapping[int, Found],
-        title: regex.Pattern[str],
-        stop: regex.Pattern[str],
-        office: regex.Pattern[str],
-    ) -> None:
+    def __init__(self, document: Document, view: View, bodies: Mapping[int, Found], patterns: _Patterns) -> None:
         self._document = document
         self._text = document.text
         self._view = view
         self._bodies = bodies
         self._starts = sorted(bodies)
-        self._title_start = title
-        self._title_stop = stop
-        self._office = office
+        self._patterns = patterns
 
     def behind(self, end: int) -> Details:
         """What follows `end`: date and issuer in whichever order they come, then the title."""
@@ -101,9 +105,9 @@ class DetailsOf:
         """Date and issuer in front of `start`: "Ngày 18/5/2016, Thủ tướng Chính phủ đã ban hành Quyết định …"."""
         sentence = self._document.sentence_at(start)
         floor = max(sentence.span.start if sentence else 0, start - _FARTHEST)
-        if floor >= start or not _ISSUING.search(self._text, max(floor, start - _ISSUING_WORDS), start):
+        if floor >= start or not self._patterns.signing.search(self._text, max(floor, start - _SIGNING), start):
             return None, None
-        match = _BEFORE.search(self._text, floor, start)
+        match = self._patterns.before.search(self._text, floor, start)
         if match is None:
             return None, None
         first, last = self._view.at(match.start("who")), self._view.at(match.end("who"))
@@ -117,7 +121,7 @@ class DetailsOf:
 
     def _body_at(self, offset: int) -> tuple[str, int] | None:
         """The body named at a place of the text, over "Bộ trưởng" and the like, with the end of its name."""
-        office = self._office.match(self._text, offset)
+        office = self._patterns.office.match(self._text, offset)
         for place in (offset, office.end() if office else offset):
             found = self._bodies.get(self._view.at(place))
             span = None if found is None else self._view.span(found.start, found.end)
@@ -126,13 +130,13 @@ class DetailsOf:
         return None
 
     def _title(self, end: int) -> Span | None:
-        match = self._title_start.match(self._text, end)
+        match = self._patterns.title.match(self._text, end)
         if match is None:
             return None
         start = match.end() if match["strip"] else match.start("start")
         sentence = self._document.sentence_at(match.end() - 1)
-        limit = min(sentence.span.end if sentence else len(self._text), end + _LONGEST_TITLE)
-        stop = self._title_stop.search(self._text, match.end(), limit)
+        limit = min(sentence.span.end if sentence else len(self._text), end + LONGEST_TITLE)
+        stop = self._patterns.stop.search(self._text, match.end(), limit)
         last = stop.start() if stop else limit
         if self._text[start] in '"“':
             closed = _CLOSING.search(self._text, start + 1, limit)

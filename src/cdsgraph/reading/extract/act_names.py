@@ -44,12 +44,14 @@ class ActNameReader:
         self._words = words
         self._laws = sorted((lookup_key(law) for law in words.laws), key=len, reverse=True)
         self._law = regex.compile(rf"(?<![\p{{L}}])(?:{'|'.join(map(regex.escape, self._laws))})(?![\p{{L}}])")
-        self._law_head = regex.compile(r"(?<![\p{L}])(?:Bộ luật|Luật|Pháp lệnh)(?= (?:\p{Lu}|sửa đổi))")
-        short = {word.word: word.type for word in words.act_words if word.use == "short"} | {"Đề án": "project"}
+        named = [word for word in words.act_words if "named" in word.uses]
+        laws = "|".join(regex.escape(word.word) for word in named if word.type == "law")
+        self._law_head = regex.compile(rf"(?<![\p{{L}}])(?:{laws})(?= (?:\p{{Lu}}|sửa đổi))")
+        short = {word.word: word.type for word in words.act_words if "short" in word.uses}
         self._kinds: dict[str, ActType] = {lookup_key(word.word): word.type for word in words.act_words}
         self._short = regex.compile(rf"(?<![\p{{L}}/\-])({'|'.join(map(regex.escape, short))}){_SHORT}")
-        named = [lookup_key(word.word) for word in words.act_words if word.use == "named" and word.type != "law"]
-        forms = "|".join(sorted(map(regex.escape, named), key=len, reverse=True))
+        schemes = [lookup_key(word.word) for word in named if word.type != "law"]
+        forms = "|".join(sorted(map(regex.escape, schemes), key=len, reverse=True))
         self._scheme = regex.compile(rf"(?<![\p{{L}}/])(?:{forms})(?= )")
         acts = "|".join(word for word, kind in short.items() if kind not in ("project", "other") and not word.isupper())
         verbs, issuing = ("|".join(words.act_title_words[use]) for use in ("describe", "issue"))

@@ -14,7 +14,6 @@ from cdsgraph.reading.facts import Certainty, Entity, EntityType
 from cdsgraph.reading.namewords import NameWords
 from cdsgraph.reading.view import View, lookup_key
 
-_SCHEME_TAIL = regex.compile(r",? (?:giai đoạn|đến năm|định hướng|tầm nhìn|trên địa bàn|năm \d).*$")
 _PREFIXED = frozenset({"local_government", "unit", "government_body", "party_body", "ministry", "system", "platform"})
 _PRIME_MINISTER = "Thủ tướng Chính phủ"
 
@@ -54,6 +53,8 @@ class EntityReader:
         heads = sorted({head.words for head in words.heads if head.short}, key=len, reverse=True)
         forms = "|".join(map(regex.escape, heads))
         self._short = regex.compile(rf"(?<![\p{{L}}\d/&])(?:{forms})(?![\p{{L}}\d&/]| \p{{Lu}}| các )")
+        tails = "|".join(map(regex.escape, words.act_title_words["tail"]))
+        self._scheme_tail = regex.compile(rf",? (?:{tails}).*$")
         self._plurals = words.plurals
         self._themes = themes
         self._pillar = regex.compile(r"trụ cột")
@@ -66,7 +67,7 @@ class EntityReader:
         listed = self._listed_themes(view, names)
         names = [name for name in names if name.name not in self._themes or name.name in listed]
         meant = _bracketed(document, view, names)
-        for found in _with_schemes(names, schemes):
+        for found in self._with_schemes(names, schemes):
             span = view.span(found.start, found.end)
             if span is None or (people.prime_minister is not None and found.name == _PRIME_MINISTER):
                 continue
@@ -88,16 +89,36 @@ class EntityReader:
     def _listed_themes(self, view: View, names: Sequence[Found]) -> set[str]:
         """The theme's pillars that the text lists as such: two or more in a sentence that says "trụ cột"."""
         listed: set[str] = set()
+        themes = [name for name in names if name.name in self._themes]
         for match in self._pillar.finditer(view.key):
             span = view.span(match.start(), match.end())
             sentence = view.document.sentence_at(span.start) if span else None
             if sentence is None:
                 continue
             first, last = view.at(sentence.span.start), view.at(sentence.span.end - 1)
-            inside = {n.name for n in names if first <= n.start <= last and n.name in self._themes}
+            begin = bisect_left(themes, first, key=lambda n: n.start)
+            inside = {n.name for n in themes[begin : bisect_right(themes, last, key=lambda n: n.start)]}
             if len(inside) > 1:
                 listed |= inside
         return listed
+
+    def _with_schemes(self, names: Sequence[Found], schemes: Sequence[ActName]) -> list[Found]:
+        """The names, and programmes named as acts; a name inside a programme's is no mention of its own."""
+        added: list[Found] = []
+        for scheme in schemes:
+            if scheme.plural or not scheme.cited or scheme.type == "plan":
+                continue
+            title = self._scheme_tail.sub("", scheme.title)
+            end = min(scheme.end, scheme.start + len(title))
+            first = max(0, bisect_left(names, scheme.start, key=lambda n: n.start) - 1)
+            near = names[first : bisect_left(names, end, key=lambda n: n.start)]
+            known = (n for n in near if n.type == "programme" and scheme.start < n.end)
+            if not any(n.end >= end or n.start > scheme.start for n in known):
+                name = title[0].upper() + title[1:]
+                added.append(Found(scheme.start, end, name, "programme", "name/scheme", certainty="medium"))
+        added.sort(key=lambda n: n.start)
+        outer = [n for n in names if not _lies_in(added, n.start)]
+        return sorted([*outer, *added], key=lambda n: n.start)
 
     def _add_shorts(self, view: View, things: _Things) -> None:
         """Short forms ("Cục", "Bộ", "Ủy ban"): the one body of the text whose name begins so, if named before."""
@@ -144,33 +165,17 @@ def _bracketed(document: Document, view: View, names: Sequence[Found]) -> Mappin
 
 def _add_abbreviations(document: Document, things: _Things, meant: Mapping[str, Found]) -> None:
     named = _Named(things)
-    for abbreviation, name in meant.items():
-        thing = things.get((name.type, lookup_key(name.name)))
-        if thing is None:
-            continue
-        for match in regex.finditer(rf"(?<![\w&/\-]){regex.escape(abbreviation)}(?![\w&/\-])", document.text):
-            span = Span(*match.span())
-            if not named.at(span):
-                thing.also.append(span)
-
-
-def _with_schemes(names: Sequence[Found], schemes: Sequence[ActName]) -> list[Found]:
-    """The names, and programmes named as acts; a name inside a programme's is no mention of its own."""
-    added: list[Found] = []
-    for scheme in schemes:
-        if scheme.plural or not scheme.cited or scheme.type == "plan":
-            continue
-        title = _SCHEME_TAIL.sub("", scheme.title)
-        end = min(scheme.end, scheme.start + len(title))
-        first = max(0, bisect_left(names, scheme.start, key=lambda n: n.start) - 1)
-        near = names[first : bisect_left(names, end, key=lambda n: n.start)]
-        known = (n for n in near if n.type == "programme" and scheme.start < n.end)
-        if not any(n.end >= end or n.start > scheme.start for n in known):
-            name = title[0].upper() + title[1:]
-            added.append(Found(scheme.start, end, name, "programme", "name/scheme", certainty="medium"))
-    added.sort(key=lambda n: n.start)
-    outer = [n for n in names if not _lies_in(added, n.start)]
-    return sorted([*outer, *added], key=lambda n: n.start)
+    known = {
+        abbreviation: thing
+        for abbreviation, name in meant.items()
+        if (thing := things.get((name.type, lookup_key(name.name)))) is not None
+    }
+    if not known:
+        return
+    for match in regex.finditer(r"(?<![\w&/\-])\L<words>(?![\w&/\-])", document.text, words=list(known)):
+        span = Span(*match.span())
+        if not named.at(span):
+            known[match[0]].also.append(span)
 
 
 def _lies_in(names: Sequence[Found], start: int) -> bool:
@@ -186,12 +191,16 @@ def _add(things: _Things, found: Found, span: Span) -> None:
 def _join_prefixes(things: _Things) -> dict[str, str]:
     """Shorter names of the one body named in full: "Sở Y tế" is "Sở Y tế tỉnh Hà Giang" where no other Sở Y tế is."""
     fuller: dict[str, str] = {}
+    keys = sorted(things)
     for key in list(things):
         if key[0] not in _PREFIXED or (things[key].rule == "register" and key[0] != "local_government"):
             continue
-        longer = [t for k, t in things.items() if k[0] == key[0] and k[1].startswith(key[1] + " ")]
-        if len(longer) == 1 and (longer[0].rule != "register" or things[key].rule == "name/board"):
-            fuller |= _move(things, key, longer[0])
+        first = bisect_left(keys, (key[0], f"{key[1]} "))
+        longer = keys[first : bisect_left(keys, (key[0], f"{key[1]}!"), first)]  # "!" is next to the blank
+        full = things[longer[0]] if len(longer) == 1 else None
+        if full is not None and (full.rule != "register" or things[key].rule == "name/board"):
+            fuller |= _move(things, key, full)
+            keys.remove(key)
     return fuller
 
 

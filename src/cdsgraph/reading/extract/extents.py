@@ -24,6 +24,7 @@ class Extents:
         self._heads = frozenset(start for start in heads if view.text[start].isupper())
         self._small = heads - self._heads
         self._persons = persons
+        self._begins = heads | persons
 
     def end(self, start: int, kind: Kind, *, most: int = _MOST_WORDS, commas: bool = False, free: int = 0) -> int:
         """Where the name that goes on at `start` (the end of its first words) is over; `start` itself if at once.
@@ -65,7 +66,7 @@ class Extents:
             return True
         if small == "và":
             after = WORD.match(self._view.text, match.end())
-            if after is None or after.start(1) in self._heads | self._small | self._persons:
+            if after is None or after.start(1) in self._begins:
                 return True
             return ends.at(key, after.start(1), key[after.start(1) : after.end(1)]) is not None
         return False

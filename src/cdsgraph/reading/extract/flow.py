@@ -42,13 +42,15 @@ def places(chunks: Sequence[Chunk]) -> dict[int, Place]:
         members.setdefault(group, []).append(index)
     numbers = [index for index, each in enumerate(chunks) if each.kind == "number"]
     result = {}
+    outside: int | None = None  # the last figure outside brackets
     for at in numbers:
         own = members[groups[at]]
         position = bisect_left(own, at)
         opening = own[:position] if position <= _REACH else ()
         left, previous, broken = _before(chunks, own, position)
         right, following = _behind(chunks, own, position)
-        host = next((n for n in reversed(numbers) if n < at and groups[n] == 0), None) if groups[at] else None
+        host = outside if groups[at] else None
+        outside = outside if groups[at] else at
         result[at] = Place(
             at, tuple(left), tuple(_near(left)), tuple(right), tuple(chunks[i] for i in opening),
             previous, host, following, broken, groups[at],
@@ -76,21 +78,21 @@ def _groups(chunks: Sequence[Chunk]) -> list[int]:
 def _before(chunks: Sequence[Chunk], own: list[int], position: int) -> tuple[list[Chunk], int | None, bool]:
     found: list[Chunk] = []
     closed = False
-    for index in reversed(own[:position]):
+    for index in map(own.__getitem__, range(position - 1, -1, -1)):
         each = chunks[index]
         if each.kind == "number":
-            return found, index, closed
+            return found[::-1], index, closed
         if each.kind == "mark" and each.text in _STRONG:
             closed = True
         if not closed and each.text not in "()":
-            found.insert(0, each)
-    return found, None, closed
+            found.append(each)
+    return found[::-1], None, closed
 
 
 def _behind(chunks: Sequence[Chunk], own: list[int], position: int) -> tuple[list[Chunk], int | None]:
     found: list[Chunk] = []
     closed = False
-    for index in own[position + 1 :]:
+    for index in map(own.__getitem__, range(position + 1, len(own))):
         each = chunks[index]
         if each.kind == "number":
             return found, index
@@ -123,7 +125,7 @@ def clause(chunks: Sequence[Chunk], limit: int = 14) -> list[Chunk]:
 
 def _joins_nouns(chunks: Sequence[Chunk], index: int) -> bool:
     """Whether "và" at an index joins two words of one phrase instead of opening a new clause or the next figure."""
-    if chunks[index].text not in ("và", "hoặc", "cũng như", "hay"):
+    if not chunks[index].has("coordinator"):
         return False
     if index + 1 >= len(chunks):
         return False

@@ -30,7 +30,6 @@ from cdsgraph.reading.extract.wording import SHARE, Speaker
 
 _PART, _COUNT, _RANK, _ON, _GROUP = "tỷ trọng", "số", "thứ hạng", "trên", "nhóm"
 _SUM, _TIME = "số tiền", "thời gian"
-_TOTALS = ("số lượng ", "tổng số ", "số ")
 _OWN = "noun with its predicate"
 
 
@@ -44,11 +43,18 @@ class Measured:
 
 
 def measured(
-    figure: Figure, place: Place, before: Measured | None, tail: str, abbreviations: Mapping[str, str], text: str
+    figure: Figure,
+    place: Place,
+    before: Measured | None,
+    tail: str,
+    abbreviations: Mapping[str, str],
+    text: str,
+    totals: Sequence[str],
 ) -> Measured:
     """What a figure measures, from its place; `before` is what the figure measures on which it may depend.
 
     `tail` is the predicate at the end of a chain of figures ("90% … , 80% … và 60% … được xử lý …").
+    `totals` are the words of a plain count ("tổng số").
     """
     say = Speaker(abbreviations)
     right = [each for each in clause(place.right) if not each.has("qualifier_after")]
@@ -58,7 +64,7 @@ def measured(
     if figure.kind == "count":
         noun = say.words(figure.noun.of(text) if figure.noun is not None else figure.unit)
     left, near = without_report(bare(place.left)), without_report(bare(place.near))
-    case = _Case(say, figure, place, left, near, right, before, tail, noun)
+    case = _Case(say, figure, place, left, near, right, before, tail, noun, tuple(f"{word} " for word in totals))
     change = change_at(left)
     if change is not None:
         return case.change(change)
@@ -90,6 +96,7 @@ class _Case:
     before: Measured | None
     tail: str
     noun: str
+    totals: tuple[str, ...]
 
     def change(self, at: int) -> Measured:
         head = trim_left(self.near[: max(0, len(self.near) - (len(self.left) - at))])
@@ -133,7 +140,7 @@ class _Case:
 
     def _count_level(self, head: list[Chunk]) -> Measured:
         say = self.say
-        if head and f"{head[0].text.casefold()} " in _TOTALS:
+        if head and f"{head[0].text.casefold()} " in self.totals:
             rest = head[1:]
             listed = bool(rest) and rest[0].labels.get("count") == "body"
             if listed or not say(rest).casefold().startswith(self.noun.casefold()):
@@ -150,7 +157,7 @@ class _Case:
         if before is None:
             return Measured("", "", "nothing before")
         if self.figure.kind == "share":
-            core = _without(before.phrase, _TOTALS)
+            core = _without(before.phrase, self.totals)
             if core.startswith((SHARE, _PART)):
                 return Measured(core, before.predicate, "share before")
             phrase = f"{SHARE} {core}"
@@ -237,7 +244,7 @@ class _Case:
         if self.place.host is not None and self.before is not None and not (own or predicate or words):
             return self._counted_with(self.before)
         if head and _opens_measure(head):
-            lone = not trim_right(head[1:]) and f"{head[0].text.casefold()} " in _TOTALS
+            lone = not trim_right(head[1:]) and f"{head[0].text.casefold()} " in self.totals
             return Measured(f"{start} {words}" if lone else say(trim_right(head)), "", "measure phrase")
         if head and head[-1].has("group"):
             core = _without(self.before.phrase, (f"{_RANK} ",)) if self.before is not None else ""

@@ -1,13 +1,13 @@
 """Legal acts cited in a text: by number, by a short number ("Nghị quyết 57") or by name; one record an act."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import regex
 
 from cdsgraph.reading.document import Document, Span
-from cdsgraph.reading.extract.act_details import DetailReader, Details, DetailsOf
+from cdsgraph.reading.extract.act_details import LONGEST_TITLE, DetailReader, Details, DetailsOf
 from cdsgraph.reading.extract.act_names import ActName, ActNameReader
 from cdsgraph.reading.extract.act_numbers import ActNumber, NumberReader
 from cdsgraph.reading.extract.name_patterns import Found
@@ -18,6 +18,7 @@ from cdsgraph.reading.view import View, lookup_key
 
 _LAW_SUFFIX = regex.compile(r"\s*\(.*\)$|\s+(?:năm\s+)?(?:19|20)\d{2}$")
 _SHORT_TITLE = regex.compile(r"\D+?(\d{1,4})")
+_LEADING_DIGITS = regex.compile(r"\d+(?=\D)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class LegalReferenceReader:
         numbered = [(number, details.behind(number.span.end)) for number in numbers]
         raw = {number.span: _numbered(document, details, number, tail) for number, tail in numbered}
         taken = [Span(n.span.start, max(n.span.end, tail.end)) for n, tail in numbered]
-        titles = [tail.title_span for _, tail in numbered if tail.title_span is not None]
+        titles = sorted(tail.title_span for _, tail in numbered if tail.title_span is not None)
         laws = {number.word_start: number.span for number in numbers if number.type == "law"}
         schemes: list[ActName] = []
         for name in self._names.read(view):
@@ -56,7 +57,7 @@ class LegalReferenceReader:
                 continue
             if name.scheme:
                 schemes.append(name)
-            if not name.cited or (name.type != "law" and any(span in title for title in titles)):
+            if not name.cited or (name.type != "law" and _within(titles, span)):
                 continue
             if name.type == "law" and span.start in laws:
                 number_span = laws[span.start]
@@ -65,7 +66,7 @@ class LegalReferenceReader:
             tail = details.behind(span.end) if name.type == "law" or name.short else _nothing(span.end)
             raw[span] = _named(document, details, name, span, tail)
             if name.short and tail.title_span is not None:
-                titles.append(tail.title_span)
+                insort(titles, tail.title_span)
             taken.append(Span(span.start, max(span.end, tail.end)))
         return Citations(tuple(_merged(raw.values())), tuple((s, "legal_reference") for s in taken), tuple(schemes))
 
@@ -74,6 +75,16 @@ def _overlaps(numbers: Sequence[ActNumber], span: Span) -> bool:
     """Whether one of the numbers, which are in order, shares a letter with the span."""
     at = bisect_left(numbers, span.end, key=lambda number: number.span.start)
     return at > 0 and numbers[at - 1].span.end > span.start
+
+
+def _within(titles: Sequence[Span], span: Span) -> bool:
+    """Whether a span lies in one of the titles, which are in order and of limited length."""
+    for index in range(bisect_right(titles, span.start, key=lambda title: title.start) - 1, -1, -1):
+        if span in titles[index]:
+            return True
+        if titles[index].start + LONGEST_TITLE < span.start:
+            break
+    return False
 
 
 def _nothing(end: int) -> Details:
@@ -133,10 +144,10 @@ def _identity(reference: LegalReference) -> _Identity:
 def _merged(raw: Iterable[LegalReference]) -> list[LegalReference]:
     """One record an act: further mentions under the first, and what they add."""
     ordered = sorted(raw, key=lambda r: (r.span.start, r.span.end))
-    numbered = [r for r in ordered if r.number]
+    numbered = _Numbered(r for r in ordered if r.number)
     acts: dict[_Identity, list[list[LegalReference]]] = {}
     for reference in ordered:
-        same = acts.setdefault(_identity(reference if reference.number else _meant(reference, numbered)), [])
+        same = acts.setdefault(_identity(reference if reference.number else numbered.meant(reference)), [])
         act = next((act for act in same if _one_date(act[0].date or "", reference.date or "")), None)
         if act is None:
             same.append([reference])
@@ -146,17 +157,26 @@ def _merged(raw: Iterable[LegalReference]) -> list[LegalReference]:
     return sorted(joined, key=lambda r: (r.span.start, r.span.end))
 
 
-def _meant(reference: LegalReference, numbered: Sequence[LegalReference]) -> LegalReference:
-    """The numbered act that a short number or a law's name means, where the text cites just one such; else itself."""
-    title = reference.title or ""
-    if reference.type == "law":
-        found = [r for r in numbered if r.type == "law" and r.title and lookup_key(r.title) == _identity(reference)[1]]
-    elif match := _SHORT_TITLE.fullmatch(title):
-        digits = regex.compile(rf"0*{match[1].lstrip('0')}\D")
-        found = [r for r in numbered if r.type == reference.type and digits.match(r.number or "")]
-    else:
-        found = []
-    return found[0] if len({_identity(r) for r in found}) == 1 else reference
+class _Numbered:
+    """The acts a text cites by number, found again by a law's name or by type and the digits of the number."""
+
+    def __init__(self, references: Iterable[LegalReference]) -> None:
+        self._laws: dict[str, list[LegalReference]] = {}
+        self._digits: dict[tuple[str, int], list[LegalReference]] = {}
+        for reference in references:
+            if reference.type == "law" and reference.title:
+                self._laws.setdefault(lookup_key(reference.title), []).append(reference)
+            if digits := _LEADING_DIGITS.match(reference.number or ""):
+                self._digits.setdefault((reference.type, int(digits[0])), []).append(reference)
+
+    def meant(self, reference: LegalReference) -> LegalReference:
+        """The numbered act that a short number or a law's name means, where the text cites just one such; else it."""
+        found: list[LegalReference] = []
+        if reference.type == "law":
+            found = self._laws.get(_identity(reference)[1], [])
+        elif match := _SHORT_TITLE.fullmatch(reference.title or ""):
+            found = self._digits.get((reference.type, int(match[1])), [])
+        return found[0] if len({_identity(r) for r in found}) == 1 else reference
 
 
 def _one_date(one: str, other: str) -> bool:

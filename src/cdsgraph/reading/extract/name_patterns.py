@@ -13,7 +13,6 @@ from cdsgraph.reading.view import View, lookup_key
 _NUMBER = regex.compile(r" \d{1,4}(?![\d/.,%])")
 _BOARD_NUMBER = regex.compile(r" (?:Đề án )?\d{1,3}(?![\d/.,%])")
 _CONGRESS = regex.compile(r" lần thứ [IVXL]+(?: của Đảng)?")
-_NO_PLACE = regex.compile(r" (?:các|những|hai) ")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?…\n]\s?[\"“(]?|[-–+*•]\s|\d[.)]\s)$")
 _SPECIFIC = regex.compile(r"\p{Lu}|quốc gia(?! \p{Ll})|toàn quốc")
 _LISTED = regex.compile(r"gồm:? $")
@@ -45,8 +44,6 @@ class PlaceEnds:
 
     def end(self, text: str, places: Mapping[int, int], persons: frozenset[int], at: int) -> int | None:
         """The place's end, None where none stands at `at`; `places` maps starts of known places to their ends."""
-        if _NO_PLACE.match(text, at):
-            return None
         if at + 1 in places:
             return places[at + 1]
         match = self._pattern.match(text, at)
@@ -101,7 +98,7 @@ class NamePatterns:
 
     def same_head(self, name: Found, head: Head) -> Iterable[Found]:
         """What shares the first words: "… bao gồm: cơ sở dữ liệu về giá đất; quy hoạch; …" names a database an item."""
-        if head.type != "database" or not _LISTED.search(self._view.key, 0, name.start):
+        if head.type != "database" or not _LISTED.search(self._view.key, max(0, name.start - len("gồm: ")), name.start):
             return
         at = name.end
         while match := _ITEM.match(self._view.text, at):

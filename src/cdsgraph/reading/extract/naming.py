@@ -7,12 +7,12 @@ from pathlib import Path
 
 from cdsgraph.reading.abbreviations import Abbreviations
 from cdsgraph.reading.document import Document, Span
-from cdsgraph.reading.extract import roles
 from cdsgraph.reading.extract.entities import EntityReader, People
 from cdsgraph.reading.extract.legal_references import LegalReferenceReader
 from cdsgraph.reading.extract.name_patterns import Found
 from cdsgraph.reading.extract.names import NameFinder, lexicon_names
-from cdsgraph.reading.extract.persons import PersonFinder, TitleSeen
+from cdsgraph.reading.extract.persons import PersonFinder
+from cdsgraph.reading.extract.roles import RoleReader, prime_minister
 from cdsgraph.reading.facts import Entity, LegalReference, Role
 from cdsgraph.reading.lexicon import Lexicon, Name
 from cdsgraph.reading.namewords import NameWords
@@ -42,6 +42,7 @@ class NameReader:
         self._finder = NameFinder(words)
         self._persons = PersonFinder(words)
         self._references = LegalReferenceReader(words)
+        self._roles = RoleReader(words)
         themes = frozenset(e.name for e in register.entries if e.type == "pillar" and not e.key.startswith(_PILLARS))
         self._entities = EntityReader(words, themes)
 
@@ -54,24 +55,13 @@ class NameReader:
         persons = self._persons.names(view, titles, [h for h in hits if h.name.type != "person"])
         names = self._finder.find(view, hits, persons=persons, taken=[number.span for number in numbers])
         citations = self._references.read(document, view, names, numbers)
-        offices = roles.read(document, view, names, persons, titles)
-        people = People(persons, self._shorts(view, titles, persons), roles.prime_minister(offices))
+        offices = self._roles.read(document, view, names, persons, titles)
+        people = People(persons, self._persons.shorts(view, titles, persons), prime_minister(offices))
         free = _outside_laws(view, names, citations.references)
         entities, fuller = self._entities.read(document, view, free, citations.schemes, people)
         references = (replace(r, issuer=fuller.get(r.issuer or "", r.issuer)) for r in citations.references)
         offices = tuple(replace(r, organisation=fuller.get(r.organisation or "", r.organisation)) for r in offices)
         return Named(tuple(references), entities, offices, citations.taken)
-
-    def _shorts(
-        self, view: View, titles: list[TitleSeen], persons: list[tuple[int, int]]
-    ) -> list[tuple[tuple[int, int], str]]:
-        """Where "Ông Bình" stands, each with the full name meant."""
-        found = []
-        for seen in titles:
-            short = self._persons.short(view, seen, persons)
-            if short is not None:
-                found.append(short)
-        return found
 
 
 def _outside_laws(view: View, names: Sequence[Found], references: Sequence[LegalReference]) -> list[Found]:

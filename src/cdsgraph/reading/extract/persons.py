@@ -54,7 +54,7 @@ class PersonFinder:
                 continue
             if titled or (count >= 3 and not self._street.search(view.key, max(0, start - 20), start)):
                 found.append((start, end))
-        starts = [start for start, _ in found]
+        starts = {start for start, _ in found}
         for seen in titles:
             foreign = self._foreign.match(view.text, seen.end) if seen.title.honorific else None
             if foreign is None or foreign.start(1) in starts or _overlaps(others, *foreign.span(1)):
@@ -74,16 +74,25 @@ class PersonFinder:
         end: int = match.end()
         return end
 
-    def short(
-        self, view: View, seen: TitleSeen, names: Sequence[tuple[int, int]]
-    ) -> tuple[tuple[int, int], str] | None:
-        """The one word behind "ông" that repeats the last word of a person named before, and that name: "Ông Bình"."""
-        match = self._short.match(view.text, seen.end) if seen.title.honorific else None
-        if match is None:
-            return None
-        before = names[: bisect_left(names, (seen.start, 0))]
-        known = {name for a, b in before if (name := view.text[a:b]).split(" ")[-1] == match[1]}
-        return (match.span(1), known.pop()) if len(known) == 1 else None
+    def shorts(
+        self, view: View, titles: Sequence[TitleSeen], names: Sequence[tuple[int, int]]
+    ) -> list[tuple[tuple[int, int], str]]:
+        """Where one word behind "ông" repeats the last word of the one person so named before ("Ông Bình"): its range
+        and that person's name.
+        """
+        found: list[tuple[tuple[int, int], str]] = []
+        known: dict[str, set[str]] = {}
+        at = 0
+        for seen in titles:
+            while at < len(names) and names[at][0] < seen.start:
+                name = view.text[slice(*names[at])]
+                known.setdefault(name.split(" ")[-1], set()).add(name)
+                at += 1
+            match = self._short.match(view.text, seen.end) if seen.title.honorific else None
+            meant = known.get(match[1], set()) if match is not None else set()
+            if match is not None and len(meant) == 1:
+                found.append((match.span(1), next(iter(meant))))
+        return found
 
 
 def _overlaps(hits: Sequence[Hit], start: int, end: int) -> bool:

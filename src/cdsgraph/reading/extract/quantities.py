@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cdsgraph.reading.abbreviations import definitions
-from cdsgraph.reading.document import BlockKind, Document, Sentence, Span
+from cdsgraph.reading.document import BlockKind, Document, Sentence, Span, Spans
 from cdsgraph.reading.extract import figure_context as context
 from cdsgraph.reading.extract import indicators, predicates, wording
 from cdsgraph.reading.extract.clauses import Chunk, Piece, chunk
@@ -149,9 +149,11 @@ class _Reader:
         known = before.measured if before is not None else None
         if known is None and carried.last is not None:
             known = replace(carried.last, predicate="")
-        measured = indicators.measured(figure, place, known, _tail(scene, at), self.abbreviations, self.text)
+        measured = indicators.measured(
+            figure, place, known, _tail(scene, at), self.abbreviations, self.text, self.words.measured["total"]
+        )
         depends = before if before is not None and _adds_nothing(place, measured) else None
-        unit = figure.unit or _bare_unit(figure, measured, place)
+        unit = figure.unit or _bare_unit(figure, measured, place, self.words)
         if not unit:
             self.numbers.append(NumberSeen(figure.amount.span, None))
             return
@@ -226,13 +228,14 @@ def _pieces(
 ) -> list[Piece]:
     """What a sentence's chunks are made around: figures first, then times and names that overlap none before them."""
     pieces = [Piece(figure.span, "number", amount=figure.amount) for figure in figures]
-    for piece in (
-        *(Piece(time.span, "time", time=time) for time in times),
-        *(Piece(span, "name", entity=entity) for span, entity in names),
+    for further in (
+        [Piece(time.span, "time", time=time) for time in times],
+        [Piece(span, "name", entity=entity) for span, entity in names],
     ):
-        if not any(piece.span.overlaps(other.span) for other in pieces):
-            pieces.append(piece)
-    return sorted(pieces, key=lambda piece: piece.span)
+        taken = Spans(piece.span for piece in pieces)
+        pieces += [piece for piece in further if not taken.overlap(piece.span)]
+        pieces.sort(key=lambda piece: piece.span)
+    return pieces
 
 
 def _tail(scene: _Scene, at: int) -> str:
@@ -272,15 +275,15 @@ def _start_of(period: str | None) -> str | None:
     return first if len(first) == len(last) == len("2020") else None
 
 
-def _bare_unit(figure: Figure, measured: Measured, place: Place) -> str:
+def _bare_unit(figure: Figure, measured: Measured, place: Place, words: QuantityWords) -> str:
     """The unit of a number printed without one: index or rank where such a thing is measured, else what is counted."""
     for index, each in enumerate(place.left[:-1]):
         if each.has("measure") and place.left[index + 1].has("count"):
             return place.left[index + 1].text
-    if wording.is_rank(measured.phrase):
+    if wording.is_rank(measured.phrase, words.measured):
         return "rank"
     scored = figure.amount.decimals and figure.amount.value <= _MAX_INDEX
-    return "index" if scored or wording.is_index(measured.phrase) else ""
+    return "index" if scored or wording.is_index(measured.phrase, words.measured) else ""
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -3,13 +3,14 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from cdsgraph.reading.document import Span
+from cdsgraph.reading.document import Span, Spans
 from cdsgraph.reading.extract.figures import Figure, classify
 from cdsgraph.reading.facts import NumberSeen
 from cdsgraph.reading.numbers import Amount, scan, scan_words
 from cdsgraph.reading.periods import TimeMention
 from cdsgraph.reading.phrases import Token, token_at, tokens
 from cdsgraph.reading.quantity_words import QuantityWords
+from cdsgraph.reading.view import lookup_key
 
 _MAX_PLAN_NAME = 4
 
@@ -78,24 +79,17 @@ class SentenceNumbers:
 
         for time in times:
             note(time.span, "date" if time.kind == "day" else "period")
-        for known, reason in self._taken[max(0, bisect_left(self._starts, span.start) - 1) :]:
-            if known.start >= span.end:
-                break
+        first = max(0, bisect_left(self._starts, span.start) - 1)
+        for known, reason in self._taken[first : bisect_left(self._starts, span.end)]:
             if known.overlaps(span):
                 note(known, reason)
-        lowered = self._text[span.start : span.end].lower()
-        if len(lowered) == span.end - span.start:
-            for phrase, reason in self._words.fixed:
-                at = lowered.find(phrase)
-                while at >= 0:
-                    note(Span(span.start + at, span.start + at + len(phrase)), reason)
-                    at = lowered.find(phrase, at + len(phrase))
+        key = lookup_key(self._text[span.start : span.end])
+        for match in self._words.fixed.finditer(key):
+            note(Span(span.start + match.start(), span.start + match.end()), self._words.fixed_reasons[match[0]])
         return spans, seen
 
     def _amounts(self, span: Span, explained: list[Span]) -> list[Amount]:
-        def known(other: Span) -> bool:
-            return any(other.overlaps(each) for each in explained)
-
+        known = Spans(explained).overlap
         digits = scan(self._text, self._words.numbers, span.start, span.end, known)
         spelled = [
             amount

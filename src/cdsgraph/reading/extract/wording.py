@@ -8,8 +8,6 @@ from cdsgraph.reading.phrases import word_key
 from cdsgraph.register import Register
 
 SHARE, _GROWTH, _RATE = "tỷ lệ", "tốc độ tăng", "tốc độ"
-_RANKS = ("thứ hạng", "hạng", "vị trí")
-_INDEX, _SCORES = "chỉ số", ("điểm", "hệ số")
 _MAX_WORDS = 24
 _STRICT_UNITS = ("%", "VND", "Mbps", "rank", "index")
 _SAME = {word_key("tỉ"): word_key("tỷ")}
@@ -61,14 +59,15 @@ def growth(phrase: str) -> str:
     return phrase if phrase.startswith(_RATE) else f"{_GROWTH} {phrase}"
 
 
-def is_rank(phrase: str) -> bool:
-    """Whether what is measured is a place in a ranking."""
-    return phrase.casefold().startswith(_RANKS)
+def is_rank(phrase: str, measured: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether what is measured is a place in a ranking; `measured` are the words that tell it, by kind."""
+    return phrase.casefold().startswith(measured["rank"])
 
 
-def is_index(phrase: str) -> bool:
-    """Whether what is measured is an index or a score."""
-    return _INDEX in phrase.casefold() or phrase.casefold().startswith(_SCORES)
+def is_index(phrase: str, measured: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether what is measured is an index or a score; `measured` are the words that tell it, by kind."""
+    said = phrase.casefold()
+    return said.startswith(measured["index"]) or any(word in said for word in measured["within"])
 
 
 def canonical(phrase: str, unit: str, register: Register, particles: frozenset[str]) -> str:
