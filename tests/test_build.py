@@ -1,5 +1,6 @@
 """A build: the same inputs give the same bytes, and every figure leads back to its words."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -110,3 +111,20 @@ def test_a_basis_has_the_english_name_of_its_compiler(built: Path) -> None:
     )
     assert pairs
     assert all(basis == f"figures of {name}" for basis, name in pairs)
+
+
+def test_a_folder_of_documents_brings_its_own_records(files: Files, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    text = "Bộ Công an có 12 đơn vị.\n"
+    (folder / "bai.txt").write_text(text, encoding="utf-8")
+    header = (files.documents / "sources.csv").read_text(encoding="utf-8").splitlines()[0]
+    row = dict.fromkeys(header.split(","), "")
+    row |= {"slug": "bai-bao", "file": "bai.txt", "sha256": sha256(text.encode()).hexdigest(), "title": "Bài báo"}
+    row |= {"event_date": "2024-05-06", "kind": "press-report", "checked": "yes"}
+    (folder / "sources.csv").write_text(f"{header}\n{','.join(row.values())}\n", encoding="utf-8")
+    store = load_store(build(files, tmp_path / "out", documents=folder).version / "dataset.nq")
+    told = rows(
+        store, "SELECT ?s ?title ?asOf { ?f a cds:Figure ; cds:asOf ?asOf ; cds:source ?s . ?s dcterms:title ?title }"
+    )
+    assert told == [("https://w3id.org/cdsgraph/id/source/bai-bao", "Bài báo", "2024-05-06")]

@@ -53,9 +53,11 @@ class Built:
 def read_documents(paths: list[Path], files: Files, register: Register, *, jobs: int = 1) -> Iterator[Reading]:
     """What each document says, in the order of `paths`.
 
-    With `jobs` above 1, that many processes read at once. Raises DocumentError for the first file that cannot be read.
+    A document's record stands in the sources.csv of its folder, or among the project's own for the same text. With
+    `jobs` above 1, that many processes read at once. Raises DocumentError for the first file that cannot be read.
     """
-    records = metadata.read(files.documents)
+    folders = dict.fromkeys([path.parent for path in paths])
+    records = metadata.read([*folders, files.documents], files.rules)
     if jobs > 1 and len(paths) > 1:
         work = partial(_read_in_process, files, records)
         with ProcessPoolExecutor(jobs) as pool:

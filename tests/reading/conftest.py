@@ -27,7 +27,7 @@ def quantity_words(files: Files) -> QuantityWords:
 
 @pytest.fixture(scope="session")
 def records(files: Files) -> Records:
-    return read_records(files.documents)
+    return read_records([files.documents], files.rules)
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,7 @@ def test_a_bad_row_of_sources_is_named_with_its_line(
     table = folder / "sources.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(DocumentError) as caught:
-        metadata.read(folder, files.rules)
+        metadata.read([folder], files.rules)
     assert message in caught.value.message
     assert caught.value.path == table
     assert caught.value.line

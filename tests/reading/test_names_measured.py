@@ -36,7 +36,7 @@ def scores(
 ) -> dict[str, Any]:
     lines = []
     for path in sorted((reference / "documents").glob("*.txt")):
-        read = loaders.load(path, metadata.read(files.documents))
+        read = loaders.load(path, metadata.read([files.documents], files.rules))
         named = reader.read(read)
         facts: list[Fact] = [*named.references, *named.entities, *named.roles]
         lines += [json.dumps(record(fact, read)) for fact in facts]

@@ -24,7 +24,7 @@ from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, ORG, PROV, SCHEMA, SKOS, Iris,
 _IRI_KIND = {"legal_reference": "citation", "entity": "mention", "quantity": "figure", "role": "office"}
 _SOURCE_CLASS = {"press-report": "NewsArticle", "article": "Article", "report": "Report"}
 # Texts of these kinds are acts themselves; their own number stands in their head, after "Số:".
-_ACT_KINDS = frozenset({"decision", "resolution", "decree", "directive", "plan"})
+_ACT_KINDS = frozenset({"decision", "resolution", "plan"})
 _HEAD = 600  # code points
 _OWN_NUMBER = re.compile(r"\bSố\s*:?\s*$")
 _CONTEXT = 24  # code points of text kept before and after a quote

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -27,29 +27,37 @@ _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 class Records:
     """The rows of sources.csv by text and by file, with the words that documents without a row are read by."""
 
-    folder: Path
     by_sha256: dict[str, Metadata]
-    by_file: dict[str, Metadata]
+    by_path: dict[Path, Metadata]
     layout: LayoutWords
     dating: DatingWords
 
     def for_document(self, path: Path, text: str) -> Metadata:
-        """The record of a text: of the same words wherever the file lies, or of the same file name in the folder.
+        """The record of a text: of the same words wherever the file lies, else of the file itself.
 
         Without a record, what the text tells: slug from the file's name, dates from its dateline, kind from its head.
         """
-        record = self.by_sha256.get(sha256(text.encode()).hexdigest())
-        if record is None and path.resolve().parent == self.folder.resolve():
-            record = self.by_file.get(path.name)
+        record = self.by_sha256.get(sha256(text.encode()).hexdigest()) or self.by_path.get(path.resolve())
         return record if record is not None else infer(path.name, text, self.dating)
 
 
-def read(folder: Path, rules: Path | None = None) -> Records:
-    """The records of a documents folder; none where it has no sources.csv.
+def read(folders: Iterable[Path], rules: Path) -> Records:
+    """The records of documents folders; none from a folder that has no sources.csv. The first record of a text stands.
 
-    `rules` are the word lists, by default the folder `rules` beside it. Raises DocumentError naming file and line for a
-    bad date or kind, a missing file, a slug, file or text given twice; RulesError for a malformed word list.
+    `rules` are the word lists. Raises DocumentError naming file and line for a bad date or kind, a missing file, a
+    slug, file or text given twice in one table; RulesError for a malformed word list.
     """
+    by_sha256: dict[str, Metadata] = {}
+    by_path: dict[Path, Metadata] = {}
+    for folder in dict.fromkeys(each.resolve() for each in folders):
+        by_text, by_file = _table(folder)
+        by_sha256 = by_text | by_sha256
+        by_path |= {folder / name: metadata for name, metadata in by_file.items()}
+    return Records(by_sha256, by_path, LayoutWords.load(rules), DatingWords.load(rules))
+
+
+def _table(folder: Path) -> tuple[dict[str, Metadata], dict[str, Metadata]]:
+    """The rows of a folder's sources.csv, by hash of the text and by file name."""
     path = folder / "sources.csv"
     by_sha256: dict[str, Metadata] = {}
     by_file: dict[str, Metadata] = {}
@@ -69,8 +77,7 @@ def read(folder: Path, rules: Path | None = None) -> Records:
                 raise DocumentError(f"{what} {value} is given twice", path=path, line=line, remedy="keep one row")
         slugs.add(metadata.slug)
         by_file[row["file"]] = by_sha256[row["sha256"]] = metadata
-    words = rules if rules is not None else folder.parent / "rules"
-    return Records(folder, by_sha256, by_file, LayoutWords.load(words), DatingWords.load(words))
+    return by_sha256, by_file
 
 
 def infer(name: str, text: str, words: DatingWords) -> Metadata:
