@@ -18,7 +18,7 @@ LEVELS = [
     {"reading"},
     {"queries"},
     {"graph"},
-    {"checking", "asking"},
+    {"checking", "asking", "explaining"},
     {"build"},
     {"serving"},
     {"cli", "__main__", "__init__"},

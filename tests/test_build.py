@@ -1,5 +1,7 @@
 """A build: the same inputs give the same bytes, and every figure leads back to its words."""
 
+import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -56,6 +58,46 @@ def test_every_span_quotes_its_text(built: Path) -> None:
     assert len(spans) > 500
     for file, start, end, exact in spans:
         assert texts[file][int(start) : int(end)] == exact
+
+
+def test_every_number_is_in_a_fact_or_in_the_ledger(built: Path) -> None:
+    texts = {p.name: p.read_text(encoding="utf-8") for p in (built / "documents").iterdir()}
+    ledger, facts = (
+        [json.loads(line) for line in (built / name).read_text(encoding="utf-8").splitlines()]
+        for name in ("numbers.jsonl", "facts.jsonl")
+    )
+    assert {entry["reason"] for entry in ledger} >= {"date", "period", "legal_reference", "name", "page furniture"}
+    figures = {(fact["doc"], fact["start"], fact["end"]) for fact in facts if fact["kind"] == "quantity"}
+    covered: dict[str, set[int]] = {name: set() for name in texts}
+    for entry in ledger:
+        doc, start, end = entry["doc"], entry["start"], entry["end"]
+        assert texts[doc][start:end] == entry["quote"]
+        assert (
+            texts[doc].split("\n")[entry["line"] - 1][entry["column"] - 1 :].startswith(entry["quote"].split("\n")[0])
+        )
+        assert (doc, start, end) not in figures
+    assert len({(e["doc"], e["start"], e["end"]) for e in ledger}) == len(ledger)
+    for told in (*ledger, *facts):
+        covered[told["doc"]].update(range(told["start"], told["end"]))
+    left_out = [
+        (name, match.start(), match[0])
+        for name, text in texts.items()
+        for match in re.finditer(r"\d+", text)
+        if not covered[name].issuperset(range(*match.span()))
+    ]
+    assert left_out == []
+
+
+def test_a_number_not_understood_is_counted_and_stands_in_the_ledger(files: Files, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "bai.txt").write_text("Bộ Công an có 12 đơn vị.\n\nMã .45 là gì?\n", encoding="utf-8")
+    made = build(files, tmp_path / "out", documents=folder)
+    assert [(n.file, n.line, n.column, n.words) for n in made.not_understood] == [("bai.txt", 3, 5, "45")]
+    entries = [json.loads(line) for line in (made.version / "numbers.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert entries == [
+        {"doc": "bai.txt", "start": 30, "end": 32, "quote": "45", "line": 3, "column": 5, "reason": None}
+    ]
 
 
 def test_no_blank_nodes_and_one_graph_a_source(built: Path) -> None:

@@ -23,7 +23,7 @@ from cdsgraph.graph.dataset import canonical_nquads
 from cdsgraph.reading import loaders, metadata
 from cdsgraph.reading.document import Document
 from cdsgraph.reading.extract import Reader
-from cdsgraph.reading.facts import Entity, Reading, kind_of, record
+from cdsgraph.reading.facts import Entity, Reading, kind_of, number_record, record
 from cdsgraph.reading.linking import Linker
 from cdsgraph.register import Register
 from cdsgraph.vocab import DEFAULT_BASE, Iris, rebase
@@ -160,6 +160,11 @@ def fact_lines(reading: Reading, iris: Iris) -> list[bytes]:
     return [orjson.dumps(record(fact, reading.document, iri=iri.value)) + b"\n" for fact, iri in named]
 
 
+def number_lines(reading: Reading) -> list[bytes]:
+    """The numbers of a document that are no quantities as JSON lines, each with what it is."""
+    return [orjson.dumps(number_record(number, reading.document)) + b"\n" for number in reading.numbers]
+
+
 def _vocabulary(files: Files, iris: Iris) -> set[Quad]:
     """The ontology and the concept schemes, each in its graph. Raises RdfError with path and line."""
     found: set[Quad] = set()
@@ -191,10 +196,8 @@ def _check_evidence(dataset: bytes, readings: list[Reading], iris: Iris) -> None
 def _write(out: Path, dataset: bytes, lines: list[bytes], readings: list[Reading], base: str, rules: str) -> Built:
     kinds = Counter(kind_of(fact) for reading in readings for fact in reading.facts)
     missing = tuple(n for reading in readings for n in _not_understood(reading))
-    contents = {versions.DATASET: dataset, "facts.jsonl": b"".join(lines)}
-    contents["numbers.jsonl"] = b"".join(
-        orjson.dumps({"doc": n.file, "line": n.line, "column": n.column, "words": n.words}) + b"\n" for n in missing
-    )
+    ledger = (line for reading in readings for line in number_lines(reading))
+    contents = {versions.DATASET: dataset, "facts.jsonl": b"".join(lines), versions.NUMBERS: b"".join(ledger)}
     for reading in readings:
         contents[f"documents/{reading.document.name}"] = reading.document.text.encode()
     counts: dict[str, Any] = {"quads": dataset.count(b"\n"), "documents": len(readings), **dict(sorted(kinds.items()))}
@@ -208,6 +211,5 @@ def _not_understood(reading: Reading) -> Iterator[NotUnderstood]:
     document: Document = reading.document
     for number in reading.numbers:
         if number.reason is None:
-            before = document.text[: number.span.start]
-            line, column = before.count("\n") + 1, number.span.start - before.rfind("\n")
+            line, column = document.place(number.span.start)
             yield NotUnderstood(document.name, line, column, number.span.of(document.text))

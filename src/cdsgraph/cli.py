@@ -19,15 +19,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cdsgraph import asking
+from cdsgraph import asking, explaining
 from cdsgraph import build as building
 from cdsgraph import queries as saved_queries
 from cdsgraph import register as registers
 from cdsgraph.checking import formats, validate_files, validate_version
-from cdsgraph.checking.report import Report, Severity
+from cdsgraph.checking.report import Severity
 from cdsgraph.errors import BusyError, CdsgraphError, EndpointError, QueryTimeoutError
 from cdsgraph.files import Files, locate
 from cdsgraph.graph import versions
+from cdsgraph.text import Language
 from cdsgraph.vocab import DEFAULT_BASE, Iris, is_base
 
 _FAILED_INSIDE = (BusyError, EndpointError, QueryTimeoutError)
@@ -55,6 +56,7 @@ Documents = Annotated[
 ]
 Base = Annotated[str, typer.Option("--base", envvar="CDSGRAPH_BASE", help="Where the IRIs of things begin.")]
 Jobs = Annotated[int, typer.Option("--jobs", envvar="CDSGRAPH_JOBS", min=1, help="Processes that read documents.")]
+Lang = Annotated[Language, typer.Option("--lang", envvar="CDSGRAPH_LANG", help="Language of the words printed.")]
 
 
 def main() -> None:
@@ -127,22 +129,31 @@ def _say(message: str) -> None:
 def extract(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, or folders of them.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the records go; - is stdout.")] = Path("-"),
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print each sentence with what was read, to look over.")
+    ] = False,
+    language: Lang = "vi",
     jobs: Jobs = 1,
 ) -> None:
     """Read documents and print their facts, one JSON object a line.
 
     Example: cdsgraph extract data/documents -o facts.jsonl
+
+    Example: cdsgraph extract --explain data/documents
     """
     files = _files()
     register = registers.load(files)
     found = building.document_paths(paths)
+    words = explaining.load_words(files.words, language) if explain else {}
     lines: list[bytes] = []
+    facts = 0
     with _progress() as step:
         for reading in building.read_documents(found, files, register, jobs=jobs):
             step(reading.document.name)
-            lines += building.fact_lines(reading, Iris())
+            facts += len(reading.facts)
+            lines += [explaining.text(reading, words).encode()] if explain else building.fact_lines(reading, Iris())
     _write_out(output, b"".join(lines))
-    _say(f"{len(lines)} facts from {len(found)} documents")
+    _say(f"{facts} facts from {len(found)} documents")
 
 
 @app.command()
@@ -167,7 +178,7 @@ def _build(documents: Path | None, out: Path, base: str, jobs: int) -> None:
         for number in shown:
             _say(f"  {number.file}:{number.line}:{number.column}  {number.words}")
         if len(shown) < len(made.not_understood):
-            _say(f"  … all of them in {made.version / 'numbers.jsonl'}")
+            _say(f"  … all of them in {made.version / versions.NUMBERS}, without a reason")
     _say(f"version {made.version.name} is current: {made.version}")
 
 
@@ -178,40 +189,28 @@ def validate(
     shapes: Annotated[Path | None, typer.Option("--shapes", help="File or folder of shapes.")] = None,
     form: Annotated[str, typer.Option("--format", help="text, json or turtle.")] = "text",
     fail_on: Annotated[Severity, typer.Option("--fail-on", help="What makes the exit code 1.")] = "violation",
-    language: Annotated[formats.Language, typer.Option("--lang", envvar="CDSGRAPH_LANG")] = "vi",
+    language: Lang = "vi",
     out: Out = Path("build"),
 ) -> None:
     """Check RDF files, or a built version, against the shapes. Exit 1 when something at or above --fail-on is found.
 
     Example: cdsgraph validate data.ttl --format turtle
     """
-    _choice("--format", form, ("text", "json", "turtle"))
+    _choice("--format", form, formats.FORMATS)
     if paths and dataset:
         raise typer.BadParameter("name files or --dataset, not both")
     folder = shapes or _files().shapes
     if paths:
         report = validate_files(paths, folder)
     elif dataset or (out / "current").is_dir():
-        report = validate_version(_version_in(dataset) if dataset else versions.current(out), folder)
+        report = validate_version(versions.within(dataset) if dataset else versions.current(out), folder)
     else:
         _say("nothing is built yet: building in a temporary place")
         with tempfile.TemporaryDirectory() as place:
             _build(None, Path(place), DEFAULT_BASE, 1)
             report = validate_version(versions.current(Path(place)), folder)
-    _write_out(Path("-"), _rendered(report, form, language).encode())
+    _write_out(Path("-"), formats.render(report, form, language).encode())
     raise typer.Exit(0 if report.conforms(fail_on) else 1)
-
-
-def _rendered(report: Report, form: str, language: formats.Language) -> str:
-    if form == "turtle":
-        return formats.turtle(report)
-    render = formats.json if form == "json" else formats.text
-    return render(report, language)
-
-
-def _version_in(dataset: Path) -> Path:
-    """The dataset named; a folder of versions stands for its current one."""
-    return versions.current(dataset) if (dataset / "current").is_dir() else dataset
 
 
 @app.command()
@@ -240,7 +239,7 @@ def query(
     saved = saved_queries.find(files.queries, name)
     if endpoint and not endpoint.startswith(("http://", "https://")):
         raise typer.BadParameter(f"{endpoint!r} is no http(s) address", param_hint="--endpoint")
-    where = endpoint or (_version_in(dataset) if dataset else versions.current(out))
+    where = endpoint or (versions.within(dataset) if dataset else versions.current(out))
     as_table = form == "table" and not saved_queries.is_graph_query(saved.text)
     sent_as = ("json" if as_table else "ttl") if form == "table" else form
     body = asking.ask(saved, given, sent_as, where=where, timeout=timeout)
@@ -305,7 +304,7 @@ def serve(
     from cdsgraph.serving import running  # the web stack takes a third of a second to load
     from cdsgraph.serving.settings import Settings
 
-    served, instead_of = (_version_in(dataset), "") if dataset else _servable(out)
+    served, instead_of = (versions.within(dataset), "") if dataset else _servable(out)
     given = {"host": host, "port": port, "url": url, "workers": workers, "timeout": timeout, "instead_of": instead_of}
     settings = Settings.from_environment(dataset=served, root=_files().root, **given)
     running.run(

@@ -46,6 +46,11 @@ class Files:
         return self.root / "data" / "schemes"
 
     @property
+    def words(self) -> Path:
+        """Words that commands print (CSV)."""
+        return self.root / "data" / "words"
+
+    @property
     def rules(self) -> Path:
         """Word lists of the reading rules (CSV)."""
         return self.root / "data" / "rules"

@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from typing import Literal
 
 from slugify import slugify as _slugify
+
+Language = Literal["vi", "en"]
 
 _SPACE = re.compile(r"\s+")
 # Old and new placing of the tone mark (hoà/hòa, thuý/thúy) compare equal once the tone stands at the word's end.

@@ -187,3 +187,29 @@ def test_any_text_gives_evidence_that_stands_in_it(
         assert figure.span.of(document.text) == record(figure, document)["quote"]
         assert figure.unit
     assert all(seen.span.of(document.text).strip() for seen in numbers)
+    told = [*(figure.span for figure in figures), *(seen.span for seen in numbers)]
+    for digits in re.finditer(r"\d+", document.text):
+        assert any(Span(*digits.span()) in span for span in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "digits", "reason"),
+    [
+        ("Hồ sơ kết nối theo HL7 FHIR.", "7", "name with digits"),
+        ("Tệp anh_120623 kèm theo.", "120623", "name with digits"),
+        ("Mã hồ sơ là .45 theo bảng.", "45", None),
+        ("Mã 1234567890123456789012345 theo bảng.", "1234567890123456789012345", None),
+    ],
+)
+def test_digits_that_no_rule_looks_at_are_told(
+    text: str,
+    digits: str,
+    reason: str | None,
+    make_document: MakeDocument,
+    quantity_words: QuantityWords,
+    nothing_known: Register,
+) -> None:
+    document = make_document(text)
+    figures, numbers = read(document, quantity_words, nothing_known)
+    assert figures == ()
+    assert [(seen.span.of(document.text), seen.reason) for seen in numbers] == [(digits, reason)]

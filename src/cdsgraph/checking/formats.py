@@ -2,7 +2,7 @@
 
 import json as _json
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final
 
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib import Literal as RdfLiteral
@@ -11,9 +11,10 @@ from rdflib.paths import Path as PropertyPath
 from rdflib.term import Node
 
 from cdsgraph.checking.report import Report, Result, Severity, notation
+from cdsgraph.text import Language
 from cdsgraph.vocab import CDS, SHAPE, prefixes
 
-Language = Literal["vi", "en"]
+FORMATS: Final = ("text", "json", "turtle")
 
 _SEVERITY_NAMES: Final[dict[Language, dict[Severity, str]]] = {
     "vi": {"violation": "Lỗi", "warning": "Cảnh báo", "info": "Lưu ý"},
@@ -37,6 +38,13 @@ _WORDS: Final[dict[Language, dict[str, str]]] = {
 }
 _VALUE_LENGTH: Final = 120  # characters of a value shown in text; JSON and Turtle give it whole
 _SEVERITY_TERM: Final[dict[Severity, URIRef]] = {"violation": SH.Violation, "warning": SH.Warning, "info": SH.Info}
+
+
+def render(report: Report, form: str, lang: Language = "vi") -> str:
+    """The report in one of FORMATS; Turtle holds both languages whatever `lang`."""
+    if form == "turtle":
+        return turtle(report)
+    return json(report, lang) if form == "json" else text(report, lang)
 
 
 def text(report: Report, lang: Language = "vi") -> str:

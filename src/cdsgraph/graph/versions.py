@@ -21,6 +21,7 @@ from cdsgraph.errors import BusyError, DatasetError
 
 MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
+NUMBERS = "numbers.jsonl"
 _REMEDY = "build it again with `cdsgraph build`"
 
 
@@ -119,6 +120,11 @@ def _before(out: Path, version: str) -> str | None:
         if entry["version"] == version and entry["before"]:
             return str(entry["before"])
     return None
+
+
+def within(place: Path) -> Path:
+    """The version that a path names: a folder of versions stands for its current one, all else for itself."""
+    return current(place) if (place / "current").is_dir() else place
 
 
 def servable(out: Path) -> Path:

@@ -120,6 +120,10 @@ class Document:
         """The date the text speaks from, as precise as known: of the event reported, else of publication."""
         return self.metadata.event_date or self.metadata.published
 
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of the code point at `offset`, both counted from 1."""
+        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
+
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds the code point at `offset`, if any (binary search)."""
         low, high = 0, len(self.sentences)

@@ -123,6 +123,20 @@ def record(fact: Fact, document: Document, *, iri: str | None = None) -> dict[st
     return common | _own_fields(fact) | tail
 
 
+def number_record(number: NumberSeen, document: Document) -> dict[str, Any]:
+    """A number that is no quantity as a JSON-ready object; line and column count from 1, no reason: not understood."""
+    line, column = document.place(number.span.start)
+    return {
+        "doc": document.name,
+        "start": number.span.start,
+        "end": number.span.end,
+        "quote": number.span.of(document.text),
+        "line": line,
+        "column": column,
+        "reason": number.reason,
+    }
+
+
 def _own_fields(fact: Fact) -> dict[str, Any]:
     if isinstance(fact, LegalReference):
         return {

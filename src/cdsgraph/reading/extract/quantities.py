@@ -115,10 +115,9 @@ class _Reader:
                 carried.source = carried.last = None
                 block = sentence.block
             self._sentence(sentence, settings[lines], carried)
-        return (
-            tuple(sorted(self.quantities, key=lambda each: each.span)),
-            tuple(sorted(self.numbers, key=lambda each: each.span)),
-        )
+        known = [*(each.span for each in self.quantities), *(each.span for each in self.numbers)]
+        self.numbers += self.found.overlooked(known)
+        return tuple(sorted(self.quantities, key=lambda each: each.span)), _once(self.numbers)
 
     def _sentence(self, sentence: Sentence, above: context.Setting, carried: _Carried) -> None:
         span = sentence.span
@@ -208,6 +207,14 @@ class _Reader:
     def _names_in(self, span: Span) -> list[tuple[Span, Entity]]:
         first, last = bisect_left(self.name_starts, span.start), bisect_left(self.name_starts, span.end)
         return [(name, entity) for name, entity in self.names[first:last] if name.end <= span.end]
+
+
+def _once(numbers: Sequence[NumberSeen]) -> tuple[NumberSeen, ...]:
+    """The numbers in order, each span once; a reason goes before none, the first known before further ones."""
+    found: dict[Span, NumberSeen] = {}
+    for number in sorted(numbers, key=lambda each: (each.span, each.reason is None)):
+        found.setdefault(number.span, number)
+    return tuple(found.values())
 
 
 def _names(entities: Sequence[Entity]) -> list[tuple[Span, Entity]]:

@@ -1,7 +1,8 @@
 """The figures of a sentence, and its numbers that are none, each with what it is."""
 
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cdsgraph.reading.document import Span, Spans
 from cdsgraph.reading.extract.figures import Figure, classify
@@ -13,6 +14,7 @@ from cdsgraph.reading.quantity_words import QuantityWords
 from cdsgraph.reading.view import lookup_key
 
 _MAX_PLAN_NAME = 4
+_DIGITS = re.compile(r"\d+")
 
 
 class SentenceNumbers:
@@ -40,11 +42,25 @@ class SentenceNumbers:
         return _apart(figures), seen
 
     def furniture(self, span: Span) -> list[NumberSeen]:
-        """The numbers of page furniture."""
+        """The numbers of page furniture, those in file names too."""
+        amounts = [amount.span for amount in scan(self._text, self._words.numbers, span.start, span.end)]
+        return [NumberSeen(each, "page furniture") for each in (*amounts, *self._digits(span, amounts))]
+
+    def overlooked(self, known: Iterable[Span]) -> list[NumberSeen]:
+        """The digits in none of the spans known: those joined to letters belong to a name, of others nobody knows."""
         return [
-            NumberSeen(amount.span, "page furniture")
-            for amount in scan(self._text, self._words.numbers, span.start, span.end)
+            NumberSeen(digits, "name with digits" if self._joined(digits) else None)
+            for digits in self._digits(Span(0, len(self._text) or 1), known)
         ]
+
+    def _digits(self, span: Span, known: Iterable[Span]) -> list[Span]:
+        found = (Span(*match.span()) for match in _DIGITS.finditer(self._text, span.start, span.end))
+        covered = Spans(known).overlap
+        return [digits for digits in found if not covered(digits)]
+
+    def _joined(self, digits: Span) -> bool:
+        around = self._text[max(0, digits.start - 1) : digits.start] + self._text[digits.end : digits.end + 1]
+        return any(char.isalpha() or char == "_" for char in around)
 
     def is_taken(self, span: Span) -> bool:
         """Whether a span lies in one explained before."""
