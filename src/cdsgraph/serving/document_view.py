@@ -1,4 +1,7 @@
-"""A source text with its evidence marked: which facts stand over which words, and the text cut where they change."""
+"""A source text with its evidence marked: which facts stand over which words, and the text cut where they change.
+
+Numbers that reading did not understand are marked as well; they have no page to lead to.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +10,13 @@ from typing import Final
 
 # A fact's kind is the first part of its IRI below id/.
 KINDS: Final = ("figure", "citation", "office", "mention")
+NOT_UNDERSTOOD: Final = "not-understood"
+_ORDER: Final = (*KINDS, NOT_UNDERSTOOD)
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A fact and one place where its evidence stands (code points, end exclusive)."""
+    """A fact and one place where its evidence stands (code points, end exclusive); a mere number has no `href`."""
 
     kind: str
     href: str
@@ -23,7 +28,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words under the same facts: the narrowest gives kind and link, `depth` counts them, `ids` begin here."""
+    """Words under the same marks: the narrowest gives kind, the narrowest fact the link; `ids` begin here."""
 
     text: str
     ids: tuple[str, ...] = ()
@@ -58,12 +63,13 @@ def _line(text: str, begin: int, end: int, marked: Sequence[Marked], first: dict
     for start, stop in pairwise(cuts):
         over = sorted(
             (mark for mark in here if mark.start <= start and stop <= mark.end),
-            key=lambda mark: (mark.end - mark.start, KINDS.index(mark.kind), mark.href),
+            key=lambda mark: (mark.end - mark.start, _ORDER.index(mark.kind), mark.href),
         )
         ids = tuple(dict.fromkeys(m.anchor for m in here if m.start == start == first[m.anchor]))
         if over:
             title = " · ".join(dict.fromkeys(mark.title for mark in over))
-            found.append(Piece(text[start:stop], ids, over[0].kind, over[0].href, title, len(over)))
+            href = next((mark.href for mark in over if mark.href), "")
+            found.append(Piece(text[start:stop], ids, over[0].kind, href, title, len(over)))
         else:
             found.append(Piece(text[start:stop], ids))
     return found

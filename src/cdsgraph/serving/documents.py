@@ -1,16 +1,19 @@
 """The source texts: `/documents` lists them, `/documents/{name}` shows one with every piece of evidence marked."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cdsgraph.graph import versions
 from cdsgraph.serving import words
 from cdsgraph.serving.descriptions import PREF_LABEL, Description, describe, names
-from cdsgraph.serving.document_view import KINDS, Marked, pieces
+from cdsgraph.serving.document_view import KINDS, NOT_UNDERSTOOD, Marked, pieces
 from cdsgraph.serving.rendering import Reader, page_path
 from cdsgraph.serving.representations import BY_SUFFIX, entity_tag, unchanged
 from cdsgraph.serving.thing_view import ThingView, anchor_id
@@ -84,9 +87,11 @@ async def document(request: Request, name: str) -> Response:
         return answer
     told = await describe(state.engine, source)
     view = ThingView(told, reader)
-    text = _text(state.settings.dataset, told.value(source, CDS + "fileName"))
+    file_name = told.value(source, CDS + "fileName")
+    text = _text(state.settings.dataset, file_name)
     marked = await _marked(request, reader, source)
     listed = {mark.anchor: mark for mark in reversed(marked)}  # the first place of each fact
+    unknown = _not_understood(state.settings.dataset, file_name, text or "", reader)
     in_order = sorted(listed.values(), key=lambda mark: (mark.start, mark.end))
     return reader.render(
         "document.html",
@@ -94,8 +99,9 @@ async def document(request: Request, name: str) -> Response:
         title=view.title(),
         subtitle=" · ".join(_subtitle(told, source, reader)),
         kind=" · ".join(view.name(value.value) for value in told.values(source, DCTERMS + "type")),
-        paragraphs=pieces(text, marked) if text is not None else None,
+        paragraphs=pieces(text, [*marked, *unknown]) if text is not None else None,
         groups=[(k, group) for k in KINDS if (group := [mark for mark in in_order if mark.kind == k])],
+        unknown=[(mark, (text or "")[mark.start : mark.end]) for mark in unknown],
         fields=[
             *(
                 (key, view.value(value))
@@ -157,6 +163,30 @@ def _text(dataset: Path, file_name: str | None) -> str | None:
         return nfc(path.read_bytes().decode("utf-8"))
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def _not_understood(dataset: Path, file_name: str | None, text: str, reader: Reader) -> list[Marked]:
+    """The numbers of a text that reading did not understand; none where the version tells of none."""
+    title = str(reader.word("document.not_understood"))
+    return [
+        Marked(NOT_UNDERSTOOD, "", f"number-{start}", title, start, end)
+        for start, end in _ledger(dataset / versions.NUMBERS).get(file_name or "", ())
+        if start < end <= len(text)
+    ]
+
+
+@lru_cache(maxsize=2)  # the file covers all texts of a version, and versions do not change
+def _ledger(path: Path) -> dict[str, list[tuple[int, int]]]:
+    """File name to the spans of its numbers that were not understood; empty where there is no such file."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    try:
+        for line in path.read_bytes().splitlines():
+            match orjson.loads(line):
+                case {"doc": str(doc), "start": int(start), "end": int(end), "reason": None} if start >= 0:
+                    found.setdefault(doc, []).append((start, end))
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def _subtitle(told: Description, source: str, reader: Reader) -> list[str]:

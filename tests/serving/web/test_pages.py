@@ -1,6 +1,7 @@
 """The pages: what they show, in which language, and that nothing in the data becomes markup."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cdsgraph.build import build
+from cdsgraph.files import Files
 from cdsgraph.serving.settings import Settings
 from tests.serving.conftest import serving
 
@@ -100,6 +103,50 @@ def test_a_document_keeps_every_word(site: httpx.Client, built: Path) -> None:
     body = page.partition('<div class="text"')[2].partition("<aside")[0].partition(">")[2]
     shown = unescape(re.sub(r"<[^>]+>", "", body))
     assert shown.split() == path.read_text(encoding="utf-8").split()
+
+
+@pytest.fixture(scope="module")
+def unsure(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A version of one text with a number that reading does not understand."""
+    folder = tmp_path_factory.mktemp("unsure")
+    (folder / "bai.txt").write_text("Bộ Công an có 12 đơn vị.\n\nMã .45 là gì?\n", encoding="utf-8")
+    return build(files, folder / "out", documents=folder).version
+
+
+def test_a_number_not_understood_is_marked(unsure: Path) -> None:
+    with serving(Settings(dataset=unsure, workers=1)) as client:
+        vi, en = (client.get(f"/documents/bai.txt?lang={lang}", headers=HTML).text for lang in ("vi", "en"))
+    for page, told, legend in ((vi, "chưa hiểu", "Số chưa hiểu"), (en, "not understood", "Numbers not understood")):
+        marked = re.search(
+            r'<span id="([^"]+)" class="at"></span><span class="k k-not-understood" title="([^"]+)">45<', page
+        )
+        assert marked
+        assert told in marked[2]
+        assert f'<span class="k k-not-understood">{legend}</span>' in page
+        assert f'<a href="#{marked[1]}">45</a>' in page
+        assert page.count("k-not-understood") == 2
+
+
+@pytest.mark.parametrize(
+    "ledger",
+    [None, b"no JSON", b'{"doc":"bai.txt","line":3,"column":5,"words":"45"}\n[1]\n',
+     b'{"doc":"bai.txt","start":30,"end":9999,"reason":null}', b'{"doc":"bai.txt","start":-9,"end":3,"reason":null}'],
+)  # fmt: skip
+def test_a_version_without_a_sound_ledger_shows_nothing_of_it(
+    unsure: Path, tmp_path: Path, ledger: bytes | None
+) -> None:
+    shutil.copytree(unsure, tmp_path / "version")
+    file = tmp_path / "version" / "numbers.jsonl"
+    file.unlink() if ledger is None else file.write_bytes(ledger)
+    with serving(Settings(dataset=tmp_path / "version", workers=1)) as client:
+        answer = client.get("/documents/bai.txt", headers=HTML)
+    assert answer.status_code == 200
+    assert "Mã .45 là gì?" in answer.text
+    assert "k-not-understood" not in answer.text
+
+
+def test_what_is_understood_has_no_such_mark(site: httpx.Client) -> None:
+    assert "k-not-understood" not in site.get("/documents/000", headers=HTML).text
 
 
 @pytest.mark.parametrize("asked", ["bo thong tin va truyen thong", "Bộ Thông tin và Truyền thông", "bộ tt&tt"])
