@@ -72,6 +72,8 @@ def _read_in_process(files: Files, records: metadata.Records, path: Path) -> Rea
     return _process_reader(files).read(loaders.load(path, records))
 
 
+_NO_DOCUMENTS = frozenset({"notice.md", "readme.md"})
+_UNSEEN = (".", "~$")  # hidden files, and those Word keeps while a document is open
 _READERS: dict[Path, Reader] = {}  # one compiled reader a process: compiling takes longer than reading
 
 
@@ -84,13 +86,14 @@ def _process_reader(files: Files) -> Reader:
 def document_paths(places: list[Path]) -> list[Path]:
     """The documents named by files and folders, each once, sorted within a folder.
 
+    In a folder NOTICE.md, README.md, hidden files and the lock files of Word are no documents.
     Raises DocumentError for a place that does not exist or a folder without documents.
     """
     found: list[Path] = []
     for place in places:
         if place.is_dir():
             inside = sorted(p for p in place.rglob("*") if p.is_file() and p.suffix.lower() in loaders.SUFFIXES)
-            inside = [p for p in inside if p.name not in ("NOTICE.md", "README.md")]
+            inside = [p for p in inside if p.name.casefold() not in _NO_DOCUMENTS and not p.name.startswith(_UNSEEN)]
             if not inside:
                 kinds = ", ".join(sorted(loaders.SUFFIXES))
                 raise DocumentError("the folder holds no documents", path=place, remedy=f"put files in it: {kinds}")
@@ -199,7 +202,7 @@ def _write(out: Path, dataset: bytes, lines: list[bytes], readings: list[Reading
     ledger = (line for reading in readings for line in number_lines(reading))
     contents = {versions.DATASET: dataset, "facts.jsonl": b"".join(lines), versions.NUMBERS: b"".join(ledger)}
     for reading in readings:
-        contents[f"documents/{reading.document.name}"] = reading.document.text.encode()
+        contents[f"documents/{versions.text_file(reading.document.name)}"] = reading.document.text.encode()
     counts: dict[str, Any] = {"quads": dataset.count(b"\n"), "documents": len(readings), **dict(sorted(kinds.items()))}
     inputs = {r.document.name: r.document.sha256 for r in readings}
     version = versions.write(out, contents, {"base": base, "rules": rules, "counts": counts, "documents": inputs})

@@ -10,11 +10,12 @@ from cdsgraph.errors import DocumentError
 from cdsgraph.files import Files
 from cdsgraph.reading import loaders, metadata
 from cdsgraph.reading.document import Metadata
+from cdsgraph.reading.marked import Told
 from cdsgraph.reading.metadata import Records
 
 
 def infer(text: str, records: Records) -> Metadata:
-    return metadata.infer("Báo cáo tháng 6.txt", text, records.dating)
+    return metadata.infer("Báo cáo tháng 6.txt", text, records.dating, Told())
 
 
 def test_every_source_text_has_its_record(files: Files, records: Records) -> None:
@@ -62,6 +63,20 @@ def test_an_unusable_file_is_refused_with_its_name(
     assert message in caught.value.message
     assert caught.value.path == path
     assert caught.value.remedy
+
+
+def test_in_january_a_day_in_december_was_last_year(records: Records) -> None:
+    told = Told(published="2026-01-02")
+    found = metadata.infer("tin.html", "Chiều 28/12, Ủy ban họp tổng kết.", records.dating, told)
+    assert (found.event_date, found.published, found.published_basis) == (
+        "2025-12-28", "2026-01-02", "metadata of the file",
+    )  # fmt: skip
+
+
+def test_a_printed_date_goes_before_that_of_the_file(records: Records) -> None:
+    text = "Số: 9/QĐ-TTg\nHà Nội, ngày 03 tháng 6 năm 2020\n\nQUYẾT ĐỊNH\n\nCăn cứ Luật Tổ chức Chính phủ;"
+    found = metadata.infer("qd.html", text, records.dating, Told(published="2020-06-10"))
+    assert (found.published, found.published_basis) == ("2020-06-03", "printed date line")
 
 
 def test_a_suffix_no_loader_knows_is_refused(records: Records, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from cdsgraph.checking.report import Result
+from cdsgraph.graph.versions import text_file
 from cdsgraph.vocab import CDS, OA, PROV, SHAPE
 
 _CDS: Final = Namespace(CDS)
@@ -67,7 +68,7 @@ def texts(graph: Graph, folder: Path) -> dict[Node, str]:
     found: dict[Node, str] = {}
     for source in graph.subjects(RDF.type, _CDS.SourceText):
         name = graph.value(source, _CDS.fileName)
-        path = folder / Path(str(name)).name
+        path = folder / text_file(Path(str(name)).name)
         if name is not None and path.is_file():
             found[source] = path.read_bytes().decode("utf-8", errors="replace")
     return found

@@ -118,6 +118,7 @@ class _SourceGraph:
         out.day(source, term(CDS, "notAfter"), meta.not_after)
         out.text(source, term(DCTERMS, "language"), meta.language)
         out.text(source, term(DCTERMS, "rights"), meta.rights)
+        out.link(source, term(SCHEMA, "url"), NamedNode(meta.url) if meta.url else None)
         out.link(source, term(DCTERMS, "type"), self._iris.code("source-kind", meta.kind))
         out.text(source, term(CDS, "sha256"), self._document.sha256)
         out.integer(source, term(CDS, "charCount"), len(self._document.text))

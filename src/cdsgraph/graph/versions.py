@@ -25,6 +25,11 @@ NUMBERS = "numbers.jsonl"
 _REMEDY = "build it again with `cdsgraph build`"
 
 
+def text_file(document: str) -> str:
+    """The name under documents/ of a document's words; they are plain text, whatever the document was."""
+    return document if document.endswith(".txt") else f"{document}.txt"
+
+
 def version_name(dataset: bytes) -> str:
     """The name of the version whose canonical N-Quads these are: 16 hexadecimal digits of their SHA-256."""
     return sha256(dataset).hexdigest()[:16]

@@ -17,6 +17,7 @@ _MAX_DATELINE = 80
 _CLOCK = re.compile(r"\d{1,2}[:h]\d{2}")
 _OPENING = 160
 _MAX_TITLE = 200
+_HALF_A_YEAR = 6
 _SENTENCE = re.compile(r"[^\n.]+(?:\.(?=\d)[^\n.]+)*")
 
 
@@ -39,33 +40,33 @@ class DatingWords:
 
 
 class Dating:
-    """Reads the head of one text."""
+    """Reads the head of one text; `told` is the day of publication that its file states outside the text."""
 
-    def __init__(self, text: str, words: DatingWords) -> None:
+    def __init__(self, text: str, words: DatingWords, told: str | None = None) -> None:
         self._text = text
         self._words = words
+        self._told = told
         self._lines = [squeeze(line) for line in text.split("\n") if line.strip()][:_HEAD_LINES]
 
     def dates(self) -> tuple[str | None, str | None, str | None]:
         """Date of the event, date of publication, and how they are known; each None where the text does not say."""
-        dateline = self._dateline()
+        dateline, stated = self._dateline(), "printed date line"
+        if self._told is not None and self._told.startswith(dateline or ""):
+            dateline, stated = self._told, "metadata of the file"
         opening = self._opening()
         if opening is not None and opening.period is not None:
             return opening.period, dateline or opening.period[:7], "day, month and year at the start of the text"
         if dateline is not None and opening is None:
-            return (dateline if len(dateline) == 10 else None), dateline, "printed date line"
+            return (dateline if len(dateline) == 10 else None), dateline, stated
         if opening is not None:
             year = int(dateline[:4]) if dateline else self.reported_year()
             if year is not None:
-                dated = find(self._text, self._words.times, Anchor(year), 0, min(len(self._text), _OPENING))
-                event = next((mention.period for mention in dated if mention.span == opening.span), None)
-                how = (
-                    "printed date line"
-                    if dateline
-                    else "day and month in the text; year from the periods it reports on"
-                )
+                event = self._in_year(opening, year)
+                if event and dateline and dateline[5:] and int(event[5:7]) - int(dateline[5:7]) > _HALF_A_YEAR:
+                    event = self._in_year(opening, year - 1)  # told in January of a day in December
+                how = stated if dateline else "day and month in the text; year from the periods it reports on"
                 return event, dateline or (event or "")[:7] or None, how
-        return None, dateline, "printed date line" if dateline else None
+        return None, dateline, stated if dateline else None
 
     def kind(self) -> str:
         """The kind of source: an act by its head with number or grounds, a report, a news report, else an article."""
@@ -141,6 +142,10 @@ class Dating:
             if opens or after_dateline:
                 return mention
         return None
+
+    def _in_year(self, opening: TimeMention, year: int) -> str | None:
+        dated = find(self._text, self._words.times, Anchor(year), 0, min(len(self._text), _OPENING))
+        return next((mention.period for mention in dated if mention.span == opening.span), None)
 
     def _dateline(self) -> str | None:
         """A printed date: "Hoàng Linh 12/06/2023 16:50", "date 2023-10", "Hà Nội, ngày 03 tháng 6 năm 2020"."""

@@ -65,11 +65,15 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of the layout; `heading` is the heading it stands under (the words), if any."""
+    """One block of the layout; `heading` is the heading it stands under (the words), if any.
+
+    `level` is a heading's as the file's markup gives it, the outermost 0 or 1; None where the words must tell.
+    """
 
     span: Span
     kind: BlockKind
     heading: str | None = None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class Metadata:
     language: str = "vi"
     kind: str = "article"
     rights: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ sentence_abbreviations.csv, ordinal_words.csv, number_words.csv and number_label
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span
+from cdsgraph.reading.marked import Part
 from cdsgraph.reading.wordlists import read_table
 
 _TERMINAL = ".!?…:;"
@@ -79,9 +80,25 @@ class _Line:
     after_blank: bool
 
 
-def lay_out(document: Document, words: LayoutWords) -> Document:
-    """The document with its blocks and sentences, both in order; the text stays as it is."""
-    blocks = _with_headings(document.text, tuple(_blocks(document.text, words)))
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Lines that make one block, and what the file's markup calls it."""
+
+    span: Span
+    single: bool
+    kind: BlockKind | None = None
+    level: int | None = None
+
+
+def lay_out(document: Document, words: LayoutWords, parts: Sequence[Part] = ()) -> Document:
+    """The document with its blocks and sentences, both in order; the text stays as it is.
+
+    Where `parts` are given they are the blocks, each of its kind, a paragraph with line breaks perhaps several; else
+    blocks are told from the lines.
+    """
+    text = document.text
+    groups = [group for part in parts for group in _marked(text, part, words)] if parts else _groups(text, words)
+    blocks = _with_headings(text, tuple(_blocks(text, groups, words)))
     sentences = tuple(
         Sentence(span, block) for block in blocks for span in _sentences(document.text, block.span, words.abbreviations)
     )
@@ -92,15 +109,16 @@ def outline(document: Document) -> tuple[tuple[str, ...], ...]:
     """For each block the headings and introducing lines it stands under, outermost first."""
     stack: list[tuple[float, str]] = []
     result: list[tuple[str, ...]] = []
-    previous_level = 0
+    previous_level: float = 0
     for block in document.blocks:
         words = block.span.of(document.text)
-        level = _level(words) if block.kind in (BlockKind.LIST_ITEM, BlockKind.HEADING) else 0
+        level: float = _level(words) if block.kind in (BlockKind.LIST_ITEM, BlockKind.HEADING) else 0
         if block.kind is BlockKind.LIST_ITEM and not level:
             level = _LEVEL["letter"]
         introduces = words.rstrip().endswith(":")
         if block.kind is BlockKind.HEADING:
-            level = level or _PLAIN_HEADING_LEVEL
+            # A marked heading stands outside every heading that only looks like one.
+            level = block.level / 10 if block.level is not None else level or _PLAIN_HEADING_LEVEL
             stack = [entry for entry in stack if entry[0] < level]
         elif block.kind is BlockKind.LIST_ITEM:
             stack = [entry for entry in stack if entry[0] < level]
@@ -116,14 +134,19 @@ def outline(document: Document) -> tuple[tuple[str, ...], ...]:
     return tuple(result)
 
 
+def has_marker(words: str) -> bool:
+    """Whether words begin like a list item or a numbered heading."""
+    return _MARKER.match(words) is not None
+
+
 def _level(words: str) -> int:
     match = _MARKER.match(words.lstrip())
     return _LEVEL.get(match.lastgroup or "", 0) if match else 0
 
 
-def _lines(text: str) -> list[_Line]:
+def _lines(text: str, offset: int = 0) -> list[_Line]:
     lines: list[_Line] = []
-    offset, blank = 0, True
+    blank = True
     for raw in text.split("\n"):
         stripped = raw.strip()
         if stripped:
@@ -159,21 +182,36 @@ def _wrap_width(lines: list[_Line]) -> int:
     return lengths[len(lengths) // 2]
 
 
-def _blocks(text: str, words: LayoutWords) -> Iterator[Block]:
+def _groups(text: str, words: LayoutWords) -> list[_Group]:
     lines = _lines(text)
-    width = _wrap_width(lines)
+    return _joined(lines, _wrap_width(lines), words)
+
+
+def _joined(lines: list[_Line], width: int, words: LayoutWords) -> list[_Group]:
     groups: list[list[_Line]] = []
     for line in lines:
         if groups and _joins(groups[-1][-1], line, width, words.numbered):
             groups[-1].append(line)
         else:
             groups.append([line])
+    return [_Group(Span(group[0].start, group[-1].end), len(group) == 1) for group in groups]
+
+
+def _marked(text: str, part: Part, words: LayoutWords) -> list[_Group]:
+    """A part as it is; a paragraph whose lines the file breaks on purpose may be several blocks."""
+    piece = part.span.of(text)
+    if part.kind is None and "\n" in piece:
+        return _joined(_lines(piece, part.span.start), 0, words)
+    return [_Group(part.span, "\n" not in piece, part.kind, part.level)]
+
+
+def _blocks(text: str, groups: list[_Group], words: LayoutWords) -> Iterator[Block]:
     in_tail = False
     previous: str | None = None
     for index, group in enumerate(groups):
-        span = Span(group[0].start, group[-1].end)
-        block = span.of(text)
-        kind = _kind(block, group, words, after_image=previous is not None and bool(_IMAGE.fullmatch(previous)))
+        block = group.span.of(text)
+        after_image = previous is not None and bool(_IMAGE.fullmatch(previous))
+        kind = group.kind or _kind(block, words, single=group.single, after_image=after_image)
         label = block.startswith(words.tails) and len(block) <= _MAX_HEADING and block[-1] not in _STOPS
         if label and kind is not BlockKind.LIST_ITEM:
             in_tail = in_tail or index >= len(groups) // 2
@@ -181,12 +219,11 @@ def _blocks(text: str, words: LayoutWords) -> Iterator[Block]:
             kind = BlockKind.BOILERPLATE
         if kind is BlockKind.HEADING and index == len(groups) - 1 and index:
             kind = BlockKind.PARAGRAPH
-        yield Block(span, kind)
+        yield Block(group.span, kind, level=group.level if kind is BlockKind.HEADING else None)
         previous = block
 
 
-def _kind(block: str, group: list[_Line], words: LayoutWords, *, after_image: bool) -> BlockKind:
-    single = len(group) == 1
+def _kind(block: str, words: LayoutWords, *, single: bool, after_image: bool) -> BlockKind:
     if single and (_IMAGE.fullmatch(block) or _BYLINE.fullmatch(block) or block.rstrip(".:").casefold() in words.lines):
         return BlockKind.BOILERPLATE
     if single and len(block) < 120 and block.startswith(words.starts):

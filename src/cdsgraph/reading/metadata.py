@@ -13,6 +13,7 @@ from cdsgraph.errors import DocumentError
 from cdsgraph.reading.dating import Dating, DatingWords
 from cdsgraph.reading.document import Metadata
 from cdsgraph.reading.layout import LayoutWords
+from cdsgraph.reading.marked import Told
 from cdsgraph.text import nfc, slug, squeeze
 
 _COLUMNS = (
@@ -32,13 +33,14 @@ class Records:
     layout: LayoutWords
     dating: DatingWords
 
-    def for_document(self, path: Path, text: str) -> Metadata:
+    def for_document(self, path: Path, text: str, told: Told | None = None) -> Metadata:
         """The record of a text: of the same words wherever the file lies, else of the file itself.
 
-        Without a record, what the text tells: slug from the file's name, dates from its dateline, kind from its head.
+        Without a record, what the file tells outside its text (`told`) and what the text tells: slug from the file's
+        name, dates from its dateline, kind from its head.
         """
         record = self.by_sha256.get(sha256(text.encode()).hexdigest()) or self.by_path.get(path.resolve())
-        return record if record is not None else infer(path.name, text, self.dating)
+        return record if record is not None else infer(path.name, text, self.dating, told or Told())
 
 
 def read(folders: Iterable[Path], rules: Path) -> Records:
@@ -80,17 +82,20 @@ def _table(folder: Path) -> tuple[dict[str, Metadata], dict[str, Metadata]]:
     return by_sha256, by_file
 
 
-def infer(name: str, text: str, words: DatingWords) -> Metadata:
-    """What a text without a record tells of itself."""
-    dating = Dating(text, words)
+def infer(name: str, text: str, words: DatingWords, told: Told) -> Metadata:
+    """What a text without a record tells of itself, in its file's metadata and in its words."""
+    dating = Dating(text, words, told.published)
     event, published, basis = dating.dates()
     return Metadata(
         slug=slug(name.rsplit(".", 1)[0]) or "van-ban",
-        title=dating.title(),
+        title=told.title or dating.title(),
+        publisher=told.publisher,
+        author=told.author,
         event_date=event,
         published=published,
         published_basis=basis,
         kind=dating.kind(),
+        url=told.url,
     )
 
 

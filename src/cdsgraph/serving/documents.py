@@ -156,9 +156,7 @@ def _text(dataset: Path, file_name: str | None) -> str | None:
     """The text kept beside the dataset; None where there is none."""
     if file_name is None or Path(file_name).name != file_name:
         return None
-    path = dataset / "documents" / file_name
-    if not path.is_file():
-        path = path.with_suffix(".txt")
+    path = dataset / "documents" / versions.text_file(file_name)
     try:
         return nfc(path.read_bytes().decode("utf-8"))
     except (OSError, UnicodeDecodeError):

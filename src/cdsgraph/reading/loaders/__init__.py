@@ -1,4 +1,7 @@
-"""Turns a file into a document; the suffix chooses how it is read."""
+"""Turns a file into a document; the suffix chooses how it is read.
+
+A loader takes a path and returns a Loaded: text, the parts its markup tells, and what the file tells of its source.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,16 +9,23 @@ from pathlib import Path
 from cdsgraph.errors import DocumentError
 from cdsgraph.reading.document import Document
 from cdsgraph.reading.layout import lay_out
-from cdsgraph.reading.loaders import text as plain_text
+from cdsgraph.reading.loaders import docx, html, markdown, text
+from cdsgraph.reading.marked import Loaded
 from cdsgraph.reading.metadata import Records
 
-_LOADERS: dict[str, Callable[[Path], str]] = {".txt": plain_text.read}
+_LOADERS: dict[str, Callable[[Path], Loaded]] = {
+    ".docx": docx.read,
+    ".htm": html.read,
+    ".html": html.read,
+    ".md": markdown.read,
+    ".txt": text.read,
+}
 
 SUFFIXES = frozenset(_LOADERS)
 
 
-def read(path: Path) -> str:
-    """The NFC text of a file.
+def read(path: Path) -> Loaded:
+    """The NFC text of a file, with what its markup and metadata tell.
 
     Raises DocumentError when no loader knows the suffix, or the loader's own complaint.
     """
@@ -26,7 +36,12 @@ def read(path: Path) -> str:
             path=path,
             remedy=f"save it as one of {', '.join(sorted(SUFFIXES))}",
         )
-    return loader(path)
+    try:
+        return loader(path)
+    except RecursionError as error:
+        raise DocumentError(
+            "its lists or frames are nested too deeply", path=path, remedy="save its words as a .txt file"
+        ) from error
 
 
 def load(path: Path, records: Records) -> Document:
@@ -34,6 +49,6 @@ def load(path: Path, records: Records) -> Document:
 
     Raises DocumentError when the file cannot be read, decoded, or holds no words.
     """
-    text = read(path)
-    document = Document(name=path.name, text=text, metadata=records.for_document(path, text))
-    return lay_out(document, records.layout)
+    loaded = read(path)
+    metadata = records.for_document(path, loaded.text, loaded.told)
+    return lay_out(Document(name=path.name, text=loaded.text, metadata=metadata), records.layout, loaded.parts)

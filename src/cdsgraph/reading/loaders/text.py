@@ -6,26 +6,25 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from cdsgraph.errors import DocumentError
+from cdsgraph.reading.loaders.page import contents
+from cdsgraph.reading.marked import Loaded
 from cdsgraph.text import nfc
 
 
-def read(path: Path) -> str:
+def read(path: Path) -> Loaded:
+    """The file's text; its layout is left to be told from the lines. Raises DocumentError as `decoded` does."""
+    return Loaded(decoded(path))
+
+
+def decoded(path: Path) -> str:
     """The file's text in normal form C with line feeds; nothing else is changed.
 
     Raises DocumentError when the file cannot be opened, is not UTF-8 (naming the line and the encoding it looks
     like), is empty, or holds no letter.
     """
+    raw = contents(path).removeprefix(codecs.BOM_UTF8)
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DocumentError(
-            f"cannot be read: {error.strerror or error}", path=path, remedy="check the name and the permissions"
-        ) from error
-    if not raw.strip():
-        raise DocumentError("the file is empty", path=path, remedy="leave it out or restore its text")
-    raw = raw.removeprefix(codecs.BOM_UTF8)
-    try:
-        decoded = raw.decode("utf-8")
+        characters = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise DocumentError(
             f"not UTF-8 text{_looks_like(raw)}",
@@ -33,7 +32,7 @@ def read(path: Path) -> str:
             line=raw.count(b"\n", 0, error.start) + 1,
             remedy="save the file as UTF-8",
         ) from error
-    text = nfc(decoded)
+    text = nfc(characters)
     if not any(char.isalpha() for char in text):
         raise DocumentError("no letters in it", path=path, remedy="give a file with words")
     if "\0" in text:

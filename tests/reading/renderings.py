@@ -1,0 +1,70 @@
+"""A plain text as the same text in other formats: a Markdown file, a web page with furniture around it, a Word file."""
+
+import re
+from html import escape
+from pathlib import Path
+
+import docx
+
+from cdsgraph.reading.document import Block, BlockKind, Document
+from cdsgraph.text import squeeze
+
+BULLET = re.compile(r"[-–•*]\s+")
+MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
+
+PAGE = """<!DOCTYPE html>
+<html lang="vi"><head><meta charset="utf-8"><title>Bản tin</title><script>var theo_doi = "999 tỷ đồng";</script></head>
+<body>
+<header><nav><ul><li><a href="/">Trang chủ</a></li>
+<li><a href="/cds">Bộ Thông tin và Truyền thông 777%</a></li></ul></nav>
+</header>
+<main><article>
+{body}
+</article></main>
+<aside><h3>Tin liên quan</h3><ul><li><a href="/1">Quyết định 111/QĐ-TTg: 555 xã có mạng</a></li></ul></aside>
+<footer><p>Giấy phép số 222/GP-BTTTT, điện thoại 333 444. Bản quyền thuộc về tòa soạn.</p></footer>
+</body></html>
+"""
+
+
+def pieces(document: Document) -> list[tuple[BlockKind, str]]:
+    """The blocks' words on one line; of the list items only those with a bullet count as marked up."""
+
+    def kind(block: Block, words: str) -> BlockKind:
+        listed = block.kind is BlockKind.LIST_ITEM and BULLET.match(words)
+        return block.kind if listed or block.kind is BlockKind.HEADING else BlockKind.PARAGRAPH
+
+    found = [(block, squeeze(block.span.of(document.text))) for block in document.blocks]
+    return [(kind(block, words), words) for block, words in found]
+
+
+def markdown(document: Document, path: Path) -> None:
+    lines = []
+    for kind, words in pieces(document):
+        bullet = BULLET.match(words) if kind is BlockKind.LIST_ITEM else None
+        mark = {BlockKind.HEADING: "## ", BlockKind.LIST_ITEM: "* "}.get(kind, "")
+        lines.append(mark + MARKDOWN_SIGNS.sub(r"\\\1", words[bullet.end() :] if bullet else words))
+    path.write_text("\n\n".join(lines), encoding="utf-8")
+
+
+def page(document: Document, path: Path) -> None:
+    lines = []
+    for kind, words in pieces(document):
+        bullet = BULLET.match(words) if kind is BlockKind.LIST_ITEM else None
+        form = {BlockKind.HEADING: "<h2>{}</h2>", BlockKind.LIST_ITEM: "<ul><li>{}</li></ul>"}.get(kind, "<p>{}</p>")
+        lines.append(form.format(escape(words[bullet.end() :] if bullet else words)))
+    path.write_text(PAGE.format(body="\n".join(lines)), encoding="utf-8")
+
+
+def word(document: Document, path: Path) -> None:
+    made = docx.Document()
+    for kind, words in pieces(document):
+        bullet = BULLET.match(words) if kind is BlockKind.LIST_ITEM else None
+        if kind is BlockKind.HEADING:
+            made.add_heading(words, level=2)
+        else:
+            paragraph = made.add_paragraph(style="List Bullet" if bullet else None)
+            shown = words[bullet.end() :] if bullet else words
+            paragraph.add_run(shown[: len(shown) // 2]).bold = True
+            paragraph.add_run(shown[len(shown) // 2 :])
+    made.save(str(path))
