@@ -12,6 +12,12 @@ Certainty = Literal["high", "medium", "low"]
 Qualifier = Literal["exact", "approx", "over", "at_least", "under"]
 QuantityRole = Literal["observed", "target", "forecast", "change", "plan"]
 Direction = Literal["up", "down"]
+TaskStatus = Literal["assigned", "done"]
+Stage = Literal["drafting", "proposed", "submitted", "passed"]
+Predicate = Literal[
+    "has_unit", "part_of", "operates", "leads", "connected_to", "built_by", "approved_by", "has_pillar",
+    "succeeded_by", "integrates", "published",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +32,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalReference(Evidence):
-    """A document cited: its number as printed, type, date signed (ISO), issuer and title as far as the text tells."""
+    """A document cited: its number as printed, type, date signed (ISO), issuer and title as far as the text tells.
+
+    `stage` is how far its making has come where the text says so: "trình Quốc hội thông qua" is submitted.
+    """
 
     type: ActType
     number: str | None = None
     date: str | None = None
     issuer: str | None = None
     title: str | None = None
+    stage: Stage | None = None
     mentions: tuple[Span, ...] = ()
 
 
@@ -51,7 +61,8 @@ class Quantity(Evidence):
     """A number with its unit, what it measures, of whom and when.
 
     `of` is the denominator of a ratio, `value_to` the end of a range, `period` and `base_period` ISO 8601 reduced
-    (2023, 2023-06, 2025-Q1, 2023-H2, 2020/2022), `decimals` the decimal places printed.
+    (2023, 2023-06, 2025-Q1, 2023-H2, 2020/2022), `decimals` the decimal places printed. A number that announces a
+    list ("4 trụ cột: …") has the spans of what is listed in `items`.
     """
 
     value: Decimal
@@ -67,6 +78,7 @@ class Quantity(Evidence):
     direction: Direction | None = None
     base_period: str | None = None
     source: str | None = None
+    items: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +91,54 @@ class Role(Evidence):
     at: str | None = None
 
 
-Fact = LegalReference | Entity | Quantity | Role
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Evidence):
+    """Something that somebody is to do: who, with whom, told by whom, by when (ISO 8601 reduced), and its status.
+
+    The span is the verb phrase, at most 30 words; `action` restates it in at most 15 words; `event` names the
+    meeting at which it was given. No assignee means that the text names none; a status of None, that it only advises.
+    """
+
+    action: str
+    assignees: tuple[str, ...] = ()
+    coordinators: tuple[str, ...] = ()
+    assigner: str | None = None
+    deadline: str | None = None
+    status: TaskStatus | None = "assigned"
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Evidence):
+    """A meeting, ceremony, launch or campaign: its name, date (ISO 8601 reduced), who chairs, holds and attends it."""
+
+    name: str
+    date: str | None = None
+    chair: str | None = None
+    organisers: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation(Evidence):
+    """That one named thing stands to another as the predicate says; the span is the words that state it."""
+
+    subject: str
+    predicate: Predicate
+    object: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme(Evidence):
+    """The motto of an event or of a period: "chủ đề năm 2024 là …"; `event` or `period` (ISO 8601 reduced) is set."""
+
+    words: str
+    event: str | None = None
+    period: str | None = None
+
+
+Fact = LegalReference | Entity | Quantity | Role | Task | Event | Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +151,22 @@ class NumberSeen:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one document says, facts in order of their spans, and the numbers that became no fact."""
+    """What one document says, facts in order of their spans, the numbers that became no fact, and the themes named."""
 
     document: Document
     facts: tuple[Fact, ...]
     numbers: tuple[NumberSeen, ...] = ()
+    themes: tuple[Theme, ...] = ()
 
 
-_KINDS = {LegalReference: "legal_reference", Entity: "entity", Quantity: "quantity", Role: "role"}
+_KINDS = {
+    LegalReference: "legal_reference", Entity: "entity", Quantity: "quantity", Role: "role", Task: "task",
+    Event: "event", Relation: "relation",
+}  # fmt: skip
 
 
 def kind_of(fact: Fact) -> str:
-    """The record kind of a fact: legal_reference, entity, quantity or role."""
+    """The record kind of a fact: legal_reference, entity, quantity, role, task, event or relation."""
     return _KINDS[type(fact)]
 
 
@@ -145,6 +208,7 @@ def _own_fields(fact: Fact) -> dict[str, Any]:
             "date": fact.date,
             "issuer": fact.issuer,
             "title": fact.title,
+            "stage": fact.stage,
             "mentions": [[m.start, m.end] for m in fact.mentions],
         }
     if isinstance(fact, Entity):
@@ -156,6 +220,27 @@ def _own_fields(fact: Fact) -> dict[str, Any]:
         }
     if isinstance(fact, Role):
         return {"person": fact.person, "title": fact.title, "organisation": fact.organisation, "at": fact.at}
+    if isinstance(fact, Task):
+        return {
+            "assignees": list(fact.assignees),
+            "coordinators": list(fact.coordinators),
+            "assigner": fact.assigner,
+            "action": fact.action,
+            "deadline": fact.deadline,
+            "status": fact.status,
+            "event": fact.event,
+        }
+    if isinstance(fact, Event):
+        return {
+            "name": fact.name,
+            "date": fact.date,
+            "chair": fact.chair,
+            "organiser": list(fact.organisers),
+            "participants": list(fact.participants),
+            "mentions": [[m.start, m.end] for m in fact.mentions],
+        }
+    if isinstance(fact, Relation):
+        return {"subject": fact.subject, "predicate": fact.predicate, "object": fact.object}
     return {
         "value": _number(fact.value),
         "value_to": None if fact.value_to is None else _number(fact.value_to),
@@ -169,6 +254,7 @@ def _own_fields(fact: Fact) -> dict[str, Any]:
         "direction": fact.direction,
         "base_period": fact.base_period,
         "source": fact.source,
+        "items": [[i.start, i.end] for i in fact.items],
     }
 
 
