@@ -57,7 +57,7 @@ class LayoutWords:
         for row in read_table(folder, "boilerplate", ("mark", "kind")):
             marks.setdefault(row["kind"], []).append(row["mark"])
         labels = read_table(folder, "number_labels", ("phrase", "reason"))
-        digits = {row["word"] for row in read_table(folder, "number_words", ("word", "value", "kind", "alone"))}
+        digits = {row["word"] for row in read_table(folder, "number_words", ("word", "value", "kind", "alone", "bare"))}
         ordinals = read_table(folder, "ordinal_words", ("word", "place"))
         return cls(
             lines=frozenset(mark.casefold() for mark in marks["line"]),

@@ -50,37 +50,45 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """Scale words and number words, compiled into the patterns that find them."""
+    """Scale words and number words, compiled into the patterns that find them.
+
+    `alone` tells of each number word whether it counts by itself, `bare` what it is where it counts nothing;
+    `word` is the pattern that each of them matches.
+    """
 
     scales: dict[str, Decimal]
     digits: dict[str, tuple[int, str]]
     alone: dict[str, str]
+    bare: dict[str, str]
     atom: re.Pattern[str]
     row: re.Pattern[str]
+    word: str
 
     @classmethod
     def load(cls, folder: Path) -> "NumberWords":
         """The lists `scale_words` and `number_words`; raises RulesError where one is missing or malformed."""
         rows = read_table(folder, "scale_words", ("word", "factor", "not_before"))
+        not_before = {row["word"]: rf"(?!\s+(?:{row['not_before']})\b)" for row in rows if row["not_before"]}
         scales = {row["word"]: Decimal(whole_number(row["factor"], folder, "scale_words")) for row in rows}
         # "tỷ" but not "tỷ lệ"
         names = "|".join(
-            row["word"] + (rf"(?!\s+(?:{row['not_before']})\b)" if row["not_before"] else "")
-            for row in sorted(rows, key=lambda row: -len(row["word"]))
+            row["word"] + not_before.get(row["word"], "") for row in sorted(rows, key=lambda row: -len(row["word"]))
         )
         scale = rf"(?:\s{{0,3}}(?:{names})\b(?!&))"
         atom = re.compile(
             rf"(?<![\w.,])(?P<digits>{_DIGITS})(?P<scales>{scale}{{0,3}})(?P<percent>\s{{0,2}}%)?", re.IGNORECASE
         )
-        table = read_table(folder, "number_words", ("word", "value", "kind", "alone"))
+        table = read_table(folder, "number_words", ("word", "value", "kind", "alone", "bare"))
         digits = {row["word"]: (whole_number(row["value"], folder, "number_words"), row["kind"]) for row in table}
-        word = "|".join(sorted(digits, key=len, reverse=True))
+        word = "|".join(each + not_before.get(each, "") for each in sorted(digits, key=len, reverse=True))
         return cls(
             scales=scales,
             digits=digits,
             alone={row["word"]: row["alone"] for row in table},
+            bare={row["word"]: row["bare"] for row in table},
             atom=atom,
             row=re.compile(rf"(?<![\w&])(?:{word})(?:\s+(?:{word}))*(?![\w&])", re.IGNORECASE),
+            word=word,
         )
 
 

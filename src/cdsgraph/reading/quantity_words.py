@@ -9,6 +9,7 @@ from cdsgraph.errors import RulesError
 from cdsgraph.reading.numbers import NumberWords
 from cdsgraph.reading.periods import TimeWords
 from cdsgraph.reading.phrases import Phrases, word_key
+from cdsgraph.reading.uncounted import UncountedWords
 from cdsgraph.reading.view import lookup_key
 from cdsgraph.reading.wordlists import read_table
 
@@ -23,8 +24,8 @@ class QuantityWords:
     Labels: `qualifier` and `qualifier_after` (value: which), `small_is_place`, `measure` (unit) with `measure_kind`,
     `count` (body, part, thing), `label` (reason), `change` (up, down) with `change_kind`, `role`
     with `role_scope`, and the parts of a clause as `clause_words.csv` names them. `fixed` finds set phrases that
-    measure nothing in a look-up key, `fixed_reasons` says what each is. `measured` holds the words of
-    `measured_words.csv` by kind.
+    measure nothing in a look-up key, `fixed_reasons` says what each is, `uncounted` finds the number words that count
+    nothing. `measured` holds the words of `measured_words.csv` by kind.
     """
 
     numbers: NumberWords
@@ -34,6 +35,7 @@ class QuantityWords:
     fixed_reasons: dict[str, str]
     ordinals_before: frozenset[str]
     ordinals_after: frozenset[str]
+    uncounted: UncountedWords
     particles: frozenset[str]
     measured: dict[str, tuple[str, ...]]
 
@@ -71,14 +73,16 @@ class QuantityWords:
             _known(folder, "measured_words", row["kind"], tuple(measured))
             measured[row["kind"]] = (*measured[row["kind"]], row["words"])
         ordinals = read_table(folder, "ordinal_words", ("word", "place"))
+        numbers = NumberWords.load(folder)
         return cls(
-            NumberWords.load(folder),
+            numbers,
             TimeWords.load(folder),
             phrases,
             fixed,
             reasons,
             frozenset(word_key(row["word"]) for row in ordinals if row["place"] == "before"),
             frozenset(word_key(row["word"]) for row in ordinals if row["place"] == "after"),
+            UncountedWords.load(folder, numbers),
             frozenset(word_key(row["word"]) for row in read_table(folder, "particles", ("word",))),
             measured,
         )

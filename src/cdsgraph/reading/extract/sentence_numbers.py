@@ -15,6 +15,7 @@ from cdsgraph.reading.view import lookup_key
 
 _MAX_PLAN_NAME = 4
 _DIGITS = re.compile(r"\d+")
+_NUMERAL = re.compile(r"\d|\b[IVX]+\b")
 
 
 class SentenceNumbers:
@@ -39,6 +40,8 @@ class SentenceNumbers:
                     seen.append(made)
             else:
                 figures.append(made)
+        counted = Spans([*known, *(each.span for each in figures), *(each.span for each in seen)])
+        seen += self._words.uncounted.find(self._text, span, counted.overlap)
         return _apart(figures), seen
 
     def furniture(self, span: Span) -> list[NumberSeen]:
@@ -90,7 +93,7 @@ class SentenceNumbers:
 
         def note(known: Span, reason: str) -> None:
             spans.append(known)
-            if any(char.isdigit() for char in known.of(self._text)):
+            if _NUMERAL.search(known.of(self._text)):
                 seen.append(NumberSeen(known, reason))
 
         for time in times:
@@ -101,7 +104,9 @@ class SentenceNumbers:
                 note(known, reason)
         key = lookup_key(self._text[span.start : span.end])
         for match in self._words.fixed.finditer(key):
-            note(Span(span.start + match.start(), span.start + match.end()), self._words.fixed_reasons[match[0]])
+            phrase = Span(span.start + match.start(), span.start + match.end())
+            spans.append(phrase)
+            seen.append(NumberSeen(phrase, self._words.fixed_reasons[match[0]]))
         return spans, seen
 
     def _amounts(self, span: Span, explained: list[Span]) -> list[Amount]:
