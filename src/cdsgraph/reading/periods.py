@@ -163,6 +163,10 @@ def _pattern(
         rf"(?P<same>(?:so\s+với\s+)?(?:cùng\s+kỳ|(?-i:CK))(?:\s+(?:năm\s+)?(?P<same_y>{_Y})|\s+năm\s+(?P<same_rel>{year}))?)",
         # ngày 22 tháng 12 năm 2024
         rf"(?P<long>(?:ngày\s+)?(?P<long_d>\d{{1,2}})\s+tháng\s+(?P<long_m>\d{{1,2}}|{month})\s+năm\s+(?P<long_y>{_Y}))",
+        # 14-15/5/2025 · từ ngày 14 đến 15/5
+        rf"(?P<days>(?P<days_w>(?:từ\s+)?(?:các\s+)?ngày\s+)?(?<![\d.,/])(?P<days_a>\d{{1,2}})"
+        rf"(?:{_DASH}|\s+(?:đến|và)\s+(?:ngày\s+)?)(?P<days_b>\d{{1,2}})\s?/\s?(?P<days_m>\d{{1,2}})"
+        rf"(?:\s?/\s?(?P<days_y>{_Y})(?!\d)|(?<=\d)(?(days_w)(?![\d/])|(?!))))",
         # 12/6/2023 · 05-09-2022
         rf"(?P<day>(?:ngày\s+)?(?<![\d.,/])(?P<day_d>\d{{1,2}})(?P<day_sep>\s?[/.-]\s?)(?P<day_m>\d{{1,2}})(?:\s?[/.-]\s?)(?P<day_y>{_Y})(?!\d))",
         # 2023-10-28 · 2023-10
@@ -305,6 +309,14 @@ def _daymonth(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
     return (f"{year}-{int(match['dm_m']):02}-{int(match['dm_d']):02}" if year else None), "day", None
 
 
+def _days(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    year = match["days_y"] or anchor.year
+    if not year:
+        return None, "interval", None
+    first, last = (f"{year}-{int(match['days_m']):02}-{int(match[day]):02}" for day in ("days_a", "days_b"))
+    return f"{first}/{last}", "interval", None
+
+
 def _since(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
     first = int(match["since_y"])
     return (f"{first}/{anchor.year}" if anchor.year and anchor.year >= first else None), "interval", None
@@ -347,9 +359,10 @@ def _relative(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
 
 
 _READERS = {
-    "same": _same, "long": _long, "day": _day, "iso": _iso, "part": _part, "halfyear": _halfyear, "span": _span,
-    "quarter": _quarter, "months": _months, "month": _month, "monthyear": _monthyear, "daymonth": _daymonth,
-    "since": _since, "years": _years, "pair": _pair, "year": _year, "bare": _bare, "relative": _relative,
+    "same": _same, "long": _long, "days": _days, "day": _day, "iso": _iso, "part": _part, "halfyear": _halfyear,
+    "span": _span, "quarter": _quarter, "months": _months, "month": _month, "monthyear": _monthyear,
+    "daymonth": _daymonth, "since": _since, "years": _years, "pair": _pair, "year": _year, "bare": _bare,
+    "relative": _relative,
 }  # fmt: skip
 
 

@@ -143,7 +143,10 @@ def _time_near(chunks: Sequence[Chunk], place: Place) -> TimeMention | None:
     at = place.at
     if at + 2 < len(chunks) and chunks[at + 1].text == "(" and chunks[at + 2].time is not None:
         inside = chunks[at + 2].time
-        if inside is not None and inside.period is not None and _usable(inside):
+        labels = (
+            at + 3 < len(chunks) and chunks[at + 3].text == ":"
+        )  # "(T4/2025: 26,08%)" is the time of another figure
+        if inside is not None and not labels and inside.period is not None and _usable(inside):
             return inside
     for each in reversed(place.near):
         if each.time is not None and _usable(each.time):

@@ -74,6 +74,17 @@ def measured(
     return case.object()
 
 
+def labelled(figure: Figure, label: Sequence[Chunk], abbreviations: Mapping[str, str], text: str) -> Measured:
+    """What a number behind a label and a colon measures: "Số hồ sơ đúng hạn: 1.190", "đã xử lý: 161"."""
+    say = Speaker(abbreviations)
+    words = trim_left(label)
+    if not words or words[0].has("measure") or figure.kind != "count" or figure.noun is None:
+        return Measured(say(words), "", "label")
+    named = any(each.start <= figure.noun.start < each.end for each in words)
+    noun = "" if named else say.words(figure.noun.of(text))
+    return Measured(f"{_COUNT} {noun} {say(words)}", "", "label")
+
+
 def chain_tail(place: Place) -> str:
     """The predicate behind a figure's noun, for figures before it in the chain that lack one."""
     words = clause(place.right)

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from cdsgraph.reading.abbreviations import definitions
 from cdsgraph.reading.document import BlockKind, Document, Sentence, Span, Spans
+from cdsgraph.reading.extract import elided, indicators, predicates, wording
 from cdsgraph.reading.extract import figure_context as context
-from cdsgraph.reading.extract import indicators, predicates, wording
 from cdsgraph.reading.extract.clauses import Chunk, Piece, chunk
+from cdsgraph.reading.extract.elided import Completed
 from cdsgraph.reading.extract.figures import Figure
 from cdsgraph.reading.extract.flow import Place, places
 from cdsgraph.reading.extract.indicators import Measured
@@ -153,10 +154,17 @@ class _Reader:
         )
         depends = before if before is not None and _adds_nothing(place, measured) else None
         unit = figure.unit or _bare_unit(figure, measured, place, self.words)
+        labelled: TimeMention | None = None
         if not unit:
-            self.numbers.append(NumberSeen(figure.amount.span, None))
-            return
+            completed = elided.complete(figure, place, scene.chunks, before.figure if before is not None else None)
+            if completed is None:
+                self.numbers.append(NumberSeen(figure.amount.span, None))
+                return
+            figure, unit, labelled = completed.figure, completed.figure.unit, completed.time
+            measured = self._completed(completed, place, known, measured)
+            depends = before
         period, base = context.period_of(scene.chunks, place, scene.above, carried.as_of)
+        period = labelled.period if labelled is not None else period
         direction = predicates.changing(place)
         if depends is not None:
             period = period or depends.period
@@ -172,7 +180,9 @@ class _Reader:
             base = base or _start_of(period)
         elif direction is not None and figure.kind == "share":
             phrase = wording.growth(phrase)
-        found[at] = _Found(figure, measured, "observed" if role == "change" else role, period, base, direction)
+        found[at] = _Found(
+            replace(figure, unit=unit), measured, "observed" if role == "change" else role, period, base, direction
+        )
         carried.last = measured
         amount = figure.amount
         self.quantities.append(
@@ -196,6 +206,17 @@ class _Reader:
                 source=carried.source,
             )
         )
+
+    def _completed(self, found: Completed, place: Place, known: Measured | None, measured: Measured) -> Measured:
+        """What a number measures that its label, or the figure before it, completed."""
+        figure, totals = found.figure, self.words.measured["total"]
+        if found.time is not None and known is not None:
+            return Measured(known.phrase, known.predicate, "figure before, at another time")
+        if found.label:
+            return indicators.labelled(figure, found.label, self.abbreviations, self.text)
+        if figure.kind == "money":
+            return measured
+        return indicators.measured(figure, place, known, "", self.abbreviations, self.text, totals)
 
     def _tells_period(self, time: TimeMention, names: Sequence[tuple[Span, Entity]]) -> bool:
         """Whether a time is said of figures: not one in a name, unless it is the year of a plan."""
