@@ -108,6 +108,35 @@ def test_headings_give_targets_their_deadline(
     ]
 
 
+PLAN = """2. Mục tiêu cụ thể
+
+2.1. Đến năm 2030
+
+- Nông nghiệp
+
+Hình thành ít nhất 20 mô hình sản xuất.
+
+2.2. Tầm nhìn đến năm 2035
+
+Quy mô kinh tế số đạt 40% GRDP.
+
+III. LỘ TRÌNH THỰC HIỆN
+
+Hỗ trợ 300 hợp tác xã.
+"""
+
+
+def test_numbered_headings_within_each_other_hold_for_a_text_without_a_date(
+    make_document: MakeDocument, quantity_words: QuantityWords, nothing_known: Register
+) -> None:
+    figures, _ = read(make_document(PLAN), quantity_words, nothing_known)
+    assert [(int(f.value), f.role, f.period) for f in figures] == [
+        (20, "target", "2030"),
+        (40, "target", "2035"),
+        (300, "target", None),
+    ]
+
+
 def test_a_registered_indicator_gets_its_canonical_name(
     make_document: MakeDocument, quantity_words: QuantityWords, register: Register
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cdsgraph.reading.layout import LayoutWords
+from cdsgraph.reading.layout import LayoutWords, has_marker
 from cdsgraph.reading.periods import Anchor, TimeMention, TimeWords, find
 from cdsgraph.reading.phrases import Phrases, tokens
 from cdsgraph.reading.quantity_words import QuantityWords
@@ -90,8 +90,8 @@ class Dating:
         if len(self._lines) < 2:
             return None
         for line in self._lines[: min(3, len(self._lines) - 1)]:
-            ended = line[-1] in ".!?…:;,"
-            if not ended and 20 <= len(line) <= _MAX_TITLE and not line.isupper() and not self._times(line):
+            other = line[-1] in ".!?…:;," or line.isupper() or has_marker(line) or self._times(line)
+            if not other and 20 <= len(line) <= _MAX_TITLE:
                 return line
             if len(line) > _MAX_TITLE:
                 return None

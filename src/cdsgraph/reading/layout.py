@@ -123,7 +123,7 @@ def outline(document: Document) -> tuple[tuple[str, ...], ...]:
         elif block.kind is BlockKind.LIST_ITEM:
             stack = [entry for entry in stack if entry[0] < level]
         elif previous_level >= _LEVEL["letter"] or introduces:
-            stack = [entry for entry in stack if entry[0] <= _LEVEL["number"]]
+            stack = [entry for entry in stack if entry[0] < _LEVEL["letter"]]
         result.append(tuple(text for _, text in stack))
         if block.kind is BlockKind.HEADING:
             stack.append((level, words))
@@ -139,9 +139,12 @@ def has_marker(words: str) -> bool:
     return _MARKER.match(words) is not None
 
 
-def _level(words: str) -> int:
+def _level(words: str) -> float:
+    """How far in a marker stands: 1 for "II.", 2 for "2.", a tenth more for each further part of "2.1."."""
     match = _MARKER.match(words.lstrip())
-    return _LEVEL.get(match.lastgroup or "", 0) if match else 0
+    if match is None:
+        return 0
+    return _LEVEL[match.lastgroup or ""] + match[0].strip().rstrip(".)").count(".") / 10
 
 
 def _lines(text: str, offset: int = 0) -> list[_Line]:

@@ -41,9 +41,15 @@ def setting(above: Sequence[str], words: QuantityWords, anchor: Anchor) -> Setti
                 role = found[1]["role_heading"]  # type: ignore[assignment]
                 break
         times = [mention for mention in find(line, words.times, anchor) if mention.period and mention.use != "versus"]
+        if times and role is None and times[0].use == "until" and not _past(times[0].period, anchor):
+            role = "target"
         if times:
             period = times[0].period if role != "target" else _deadline(times[0])
     return Setting(role, period)
+
+
+def _past(period: str | None, anchor: Anchor) -> bool:
+    return period is not None and anchor.year is not None and int(period.rsplit("/", 1)[-1][:4]) <= anchor.year
 
 
 def _deadline(mention: TimeMention) -> str | None:
@@ -53,14 +59,26 @@ def _deadline(mention: TimeMention) -> str | None:
 
 
 def role_of(
-    place: Place, period: str | None, above: Setting, inherited: QuantityRole | None, document: Document, anchor: Anchor
+    place: Place,
+    period: str | None,
+    above: Setting,
+    inherited: QuantityRole | None,
+    document: Document,
+    anchor: Anchor,
+    *,
+    share: bool,
 ) -> QuantityRole:
-    """The part a figure plays; `inherited` is that of the figure before it, where it depends on that one."""
+    """The part a figure plays; `inherited` is that of the figure before it, where it depends on that one.
+
+    A `share` of a budget among targets is one of them; only a sum is planned.
+    """
     behind = clause(place.right, 12)
     said = _plan(behind) or _first_role(behind, "role_any", "role_after")
     if said is None:
         said = _spoken_before(place)
     if said == "observed" and period is not None and _future(period, anchor) and not _done(place):
+        said = "target"
+    if said == "plan" and share and above.role == "target":
         said = "target"
     if said is not None:
         return said

@@ -171,9 +171,9 @@ class _Reader:
             if _goes_on(place, figure, depends):
                 direction = depends.direction
                 base = base or depends.base
-        role = context.role_of(
-            place, period, scene.above, depends.role if depends is not None else None, self.document, self.anchor
-        )
+        inherited = depends.role if depends is not None else None
+        share = figure.kind == "share"
+        role = context.role_of(place, period, scene.above, inherited, self.document, self.anchor, share=share)
         phrase = wording.tidy(measured.phrase)
         if direction is not None and role not in ("target", "forecast"):
             role = "change"
