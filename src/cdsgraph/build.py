@@ -20,7 +20,8 @@ from cdsgraph.errors import DatasetError, DocumentError, RdfError
 from cdsgraph.files import Files
 from cdsgraph.graph import mapping, register_mapping, versions
 from cdsgraph.graph.dataset import canonical_nquads
-from cdsgraph.reading import loaders, metadata
+from cdsgraph.reading import corrections, loaders, metadata
+from cdsgraph.reading.corrections import Correction
 from cdsgraph.reading.document import Document
 from cdsgraph.reading.extract import Reader
 from cdsgraph.reading.facts import Entity, Reading, kind_of, number_record, record
@@ -41,13 +42,14 @@ class NotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made."""
+    """What a build made; `corrections_left` are the reviewed decisions that met no fact, as "file:line fact"."""
 
     version: Path
     quads: int
     facts: dict[str, int]
     documents: int
     not_understood: tuple[NotUnderstood, ...]
+    corrections_left: tuple[str, ...] = ()
 
 
 def read_documents(paths: list[Path], files: Files, register: Register, *, jobs: int = 1) -> Iterator[Reading]:
@@ -136,6 +138,7 @@ def build(
         readings: list[Reading] = []
         lines: list[bytes] = []
         slugs: dict[str, Path] = {}
+        reviewed = left = list(corrections.load(files.corrections))
         for path, reading in zip(paths, read_documents(paths, files, register, jobs=jobs), strict=True):
             progress(path.name)
             slug = reading.document.metadata.slug
@@ -146,6 +149,9 @@ def build(
                     remedy="give one of them another slug in sources.csv",
                 )
             slugs[slug] = path
+            keys = [name.value.removeprefix(f"{base}id/") for name in mapping.fact_iris(reading, iris)]
+            reading, met = corrections.apply(reading, keys, reviewed)
+            left = [each for each in left if each not in met]
             linker = Linker(register, iris, reading.document, [f for f in reading.facts if isinstance(f, Entity)])
             quads |= set(mapping.quads(reading, linker, iris, rules_version=rules))
             lines += fact_lines(reading, iris)
@@ -154,7 +160,7 @@ def build(
         dataset = canonical_nquads(quads)
         _check_evidence(dataset, readings, iris)
         progress("writing")
-        return _write(out, dataset, lines, readings, base, rules)
+        return _write(out, dataset, lines, readings, base, rules, left)
 
 
 def fact_lines(reading: Reading, iris: Iris) -> list[bytes]:
@@ -196,7 +202,15 @@ def _check_evidence(dataset: bytes, readings: list[Reading], iris: Iris) -> None
         raise DatasetError(f"{len(found)} statements without sound evidence, so nothing was written; first: {first}")
 
 
-def _write(out: Path, dataset: bytes, lines: list[bytes], readings: list[Reading], base: str, rules: str) -> Built:
+def _write(
+    out: Path,
+    dataset: bytes,
+    lines: list[bytes],
+    readings: list[Reading],
+    base: str,
+    rules: str,
+    left: list[Correction],
+) -> Built:
     kinds = Counter(kind_of(fact) for reading in readings for fact in reading.facts)
     missing = tuple(n for reading in readings for n in _not_understood(reading))
     ledger = (line for reading in readings for line in number_lines(reading))
@@ -205,9 +219,11 @@ def _write(out: Path, dataset: bytes, lines: list[bytes], readings: list[Reading
         contents[f"documents/{versions.text_file(reading.document.name)}"] = reading.document.text.encode()
     counts: dict[str, Any] = {"quads": dataset.count(b"\n"), "documents": len(readings), **dict(sorted(kinds.items()))}
     inputs = {r.document.name: r.document.sha256 for r in readings}
-    version = versions.write(out, contents, {"base": base, "rules": rules, "counts": counts, "documents": inputs})
+    stale = [f"{each.place} {each.key}" for each in left]
+    told = {"base": base, "rules": rules, "counts": counts, "documents": inputs, "corrections_without_fact": stale}
+    version = versions.write(out, contents, told)
     versions.switch(out, version.name)
-    return Built(version, counts["quads"], dict(kinds), len(readings), missing)
+    return Built(version, counts["quads"], dict(kinds), len(readings), missing, tuple(stale))
 
 
 def _not_understood(reading: Reading) -> Iterator[NotUnderstood]:

@@ -179,6 +179,10 @@ def _build(documents: Path | None, out: Path, base: str, jobs: int) -> None:
             _say(f"  {number.file}:{number.line}:{number.column}  {number.words}")
         if len(shown) < len(made.not_understood):
             _say(f"  … all of them in {made.version / versions.NUMBERS}, without a reason")
+    if made.corrections_left:
+        _say("reviewed decisions that no longer meet a fact; they are kept, look at them:")
+        for left in made.corrections_left:
+            _say(f"  {left}")
     _say(f"version {made.version.name} is current: {made.version}")
 
 

@@ -4,6 +4,7 @@ CdsgraphError
 ├── DocumentError     a source document cannot be read or decoded
 ├── RegisterError     a register file says something that cannot be
 ├── RulesError        a word list of the reading rules is malformed
+├── CorrectionError   a reviewed decision names no fact, no field or no value
 ├── RdfError          an RDF file cannot be parsed
 ├── ShapesError       the shapes cannot be used
 ├── QueryError        a query is unknown, malformed or lacks a parameter
@@ -54,6 +55,10 @@ class RegisterError(CdsgraphError):
 
 class RulesError(CdsgraphError):
     """A word list of the reading rules is malformed."""
+
+
+class CorrectionError(CdsgraphError):
+    """A reviewed decision on a fact says something that cannot be."""
 
 
 class RdfError(CdsgraphError):

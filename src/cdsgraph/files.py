@@ -51,6 +51,11 @@ class Files:
         return self.root / "data" / "words"
 
     @property
+    def corrections(self) -> Path:
+        """Reviewed decisions on facts (CSV); the folder may be absent."""
+        return self.root / "data" / "corrections"
+
+    @property
     def rules(self) -> Path:
         """Word lists of the reading rules (CSV)."""
         return self.root / "data" / "rules"

@@ -7,6 +7,7 @@ things it names get the IRIs that linking chose. Activities are named from their
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from pyoxigraph import NamedNode, Quad
 
@@ -15,7 +16,7 @@ from cdsgraph.graph.entity_types import CLASSES, classification, is_body
 from cdsgraph.graph.figures import write_figure
 from cdsgraph.graph.quadwriter import QuadWriter
 from cdsgraph.reading.document import Document, Metadata, Span
-from cdsgraph.reading.facts import Entity, Evidence, LegalReference, Quantity, Reading, Role, kind_of
+from cdsgraph.reading.facts import Entity, Evidence, LegalReference, Quantity, Reading, Role, kind_of, place_of
 from cdsgraph.reading.linking import Link, Linker
 from cdsgraph.text import fold
 from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, ORG, PROV, SCHEMA, SKOS, Iris, fingerprint, term
@@ -31,14 +32,16 @@ _CONTEXT = 24  # code points of text kept before and after a quote
 
 
 def fact_iris(reading: Reading, iris: Iris) -> tuple[NamedNode, ...]:
-    """The IRI of each fact, in the order of `reading.facts`."""
+    """The IRI of each fact, in the order of `reading.facts`; one that was withdrawn keeps its name from the others."""
     counts: dict[tuple[str, str], int] = {}
     minted = []
-    for fact in reading.facts:
+    withdrawn = set(map(id, reading.withdrawn))
+    for fact in sorted((*reading.facts, *reading.withdrawn), key=place_of):
         kind = _IRI_KIND[kind_of(fact)]
         mark = fingerprint(fact.sentence.of(reading.document.text))
         counts[kind, mark] = counts.get((kind, mark), 0) + 1
-        minted.append(iris.fact(kind, reading.document.metadata.slug, mark, counts[kind, mark]))
+        if id(fact) not in withdrawn:
+            minted.append(iris.fact(kind, reading.document.metadata.slug, mark, counts[kind, mark]))
     return tuple(minted)
 
 
@@ -145,6 +148,11 @@ class _SourceGraph:
         out.text(iri, term(CDS, "sentence"), fact.sentence.of(self._document.text))
         out.text(iri, term(CDS, "rule"), fact.rule)
         out.link(iri, term(CDS, "certainty"), self._iris.code("certainty", fact.certainty))
+        if fact.review is not None:
+            out.link(iri, term(CDS, "reviewDecision"), self._iris.code("review-decision", fact.review.decision))
+            out.text(iri, term(CDS, "reviewReason"), fact.review.reason)
+            out.text(iri, term(CDS, "reviewer"), fact.review.reviewer)
+            out.day(iri, term(CDS, "reviewedOn"), date.fromisoformat(fact.review.day))
 
     def _find_own_reference(self) -> LegalReference | None:
         """The number that the document itself bears, after "Số" in its head, if it is an act."""

@@ -20,14 +20,28 @@ Predicate = Literal[
 ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a reviewer decided on a fact (accept, reject or amend), why, who, and on which day (YYYY-MM-DD)."""
+
+    decision: str
+    reason: str
+    reviewer: str | None
+    day: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Where a fact stands: its span, the sentence around it, the rule that found it and how sure that rule is."""
+    """Where a fact stands: its span, the sentence around it, the rule that found it and how sure that rule is.
+
+    `review` is what a reviewer decided on it, if anybody looked at it.
+    """
 
     span: Span
     sentence: Span
     rule: str
     certainty: Certainty = "high"
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,18 +165,27 @@ class NumberSeen:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one document says, facts in order of their spans, the numbers that became no fact, and the themes named."""
+    """What one document says, facts in order of their spans, the numbers that became no fact, and the themes named.
+
+    `withdrawn` are facts that a reviewer rejected: they are no longer stated, but keep the names of others in place.
+    """
 
     document: Document
     facts: tuple[Fact, ...]
     numbers: tuple[NumberSeen, ...] = ()
     themes: tuple[Theme, ...] = ()
+    withdrawn: tuple[Fact, ...] = ()
 
 
 _KINDS = {
     LegalReference: "legal_reference", Entity: "entity", Quantity: "quantity", Role: "role", Task: "task",
     Event: "event", Relation: "relation",
 }  # fmt: skip
+
+
+def place_of(fact: Fact) -> tuple[Span, str]:
+    """What the facts of a document are sorted by: their span, then their class."""
+    return fact.span, type(fact).__name__
 
 
 def kind_of(fact: Fact) -> str:
@@ -181,6 +204,8 @@ def record(fact: Fact, document: Document, *, iri: str | None = None) -> dict[st
         "sentence": [fact.sentence.start, fact.sentence.end],
     }
     tail: dict[str, Any] = {"rule": fact.rule, "certainty": fact.certainty}
+    if fact.review is not None:
+        tail["review"] = {"decision": fact.review.decision, "reason": fact.review.reason, "date": fact.review.day}
     if iri is not None:
         tail["iri"] = iri
     return common | _own_fields(fact) | tail

@@ -6,7 +6,7 @@ from cdsgraph.reading.document import Document
 from cdsgraph.reading.extract import quantities
 from cdsgraph.reading.extract.naming import NameReader
 from cdsgraph.reading.extract.quantities import QuantityWords
-from cdsgraph.reading.facts import Fact, Reading
+from cdsgraph.reading.facts import Fact, Reading, place_of
 from cdsgraph.register import Register
 
 
@@ -31,5 +31,5 @@ class Reader:
             document, (*named.taken, *digits), named.entities, self._register, self._quantities
         )
         facts: list[Fact] = [*named.references, *named.entities, *named.roles, *figures]
-        facts.sort(key=lambda fact: (fact.span, type(fact).__name__))
+        facts.sort(key=place_of)
         return Reading(document, tuple(facts), numbers)

@@ -132,8 +132,10 @@ class SentenceNumbers:
         if (at and around[at - 1].key in words.ordinals_before) or around[behind].key in words.ordinals_after:
             return False
         found = words.phrases.longest(around, behind, "count")
-        if found is None and not single:
+        if found is None:
             found = words.phrases.longest(around, behind, "measure_unit")
+            if single and found is not None and found[1].get("measure_kind") != "time":
+                return False
         if found is None:
             return False
         beyond = behind + found[0]
