@@ -14,7 +14,7 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, Namespace, U
 from rdflib.namespace import QB
 
 from cdsgraph.files import locate
-from cdsgraph.reading.facts import ActType, Certainty, Direction, Qualifier
+from cdsgraph.reading.facts import ActType, Certainty, Direction, Qualifier, Stage
 from cdsgraph.text import fold, name_key, slug
 from cdsgraph.vocab import CDS, DEFAULT_BASE, SHAPE
 
@@ -165,7 +165,7 @@ def test_a_term_mentioned_in_a_note_is_defined(ontology: Graph) -> None:
 def test_a_scheme_that_a_property_points_to_exists(vocabulary: Graph) -> None:
     schemes = set(vocabulary.subjects(RDF.type, SKOS.ConceptScheme))
     assert set(vocabulary.objects(None, RDFS.seeAlso)) <= schemes
-    coded = set(vocabulary.subjects(RDFS.range, SKOS.Concept)) - {TERMS.taskStatus}
+    coded = set(vocabulary.subjects(RDFS.range, SKOS.Concept))
     assert coded <= set(vocabulary.subjects(RDFS.seeAlso))
 
 
@@ -204,11 +204,25 @@ def test_no_two_codes_of_a_scheme_share_a_name(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("scheme", "values"),
-    [("doc-type", ActType), ("certainty", Certainty), ("qualifier", Qualifier), ("direction", Direction)],
+    [
+        ("doc-type", ActType),
+        ("certainty", Certainty),
+        ("qualifier", Qualifier),
+        ("direction", Direction),
+        ("stage", Stage),
+    ],  # fmt: skip
 )
 def test_a_scheme_holds_the_values_that_reading_gives(scheme: str, values: object) -> None:
     graph = Graph().parse(FILES.schemes / f"{scheme}.ttl")
     assert {str(code) for code in graph.objects(None, SKOS.notation)} == {slug(value) for value in get_args(values)}
+
+
+def test_every_reason_that_explaining_has_a_word_for_is_a_code() -> None:
+    codes = {str(code) for code in Graph().parse(FILES.schemes / "number-reason.ttl").objects(None, SKOS.notation)}
+    with (FILES.words / "explaining.csv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        reasons = {slug(row["key"].removeprefix("reason.")) for row in rows if row["key"].startswith("reason.")}
+    assert codes == reasons | {"not-understood"}
 
 
 @pytest.mark.parametrize(

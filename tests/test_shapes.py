@@ -22,11 +22,14 @@ TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNod
 
 # Shapes that may find nothing to look at in a graph built from the project's own documents, and why.
 WITHOUT_FOCUS = {
-    "Event": "meetings are described once tasks are read",
+    "Event": "meetings are not read yet",
     "Forecast": "the documents may hold no forecast",
     "PlannedAmount": "the documents may hold no planned amount",
     "Statement": "relations between bodies are not read yet",
     "Task": "tasks are not read yet",
+    "Theme": "themes are not read yet",
+    "ListItem": "lists are not read yet",
+    "UnreadNumber": "every number may be understood",
     "Hierarchy": "the register may know no parent of a body",
     "Operated": "the register may know no operator of a database or platform",
     "UnresolvedReference": "the register may know every act cited",

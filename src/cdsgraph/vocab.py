@@ -137,6 +137,10 @@ class Iris:
         """
         return NamedNode(f"{self.base}id/act/{act_slug(number, year)}")
 
+    def part(self, whole: NamedNode, name: str) -> NamedNode:
+        """A part that has no page of its own: a fragment of the IRI of the whole."""
+        return NamedNode(f"{whole.value}#{name}")
+
     def source(self, source: str) -> NamedNode:
         """`id/source/{slug}`."""
         return NamedNode(f"{self.base}id/source/{source}")

@@ -7,11 +7,12 @@ from pyoxigraph import NamedNode
 
 from cdsgraph import periods
 from cdsgraph.graph.quadwriter import ALT_LABEL, QuadWriter
-from cdsgraph.reading.document import Document
+from cdsgraph.graph.source_graph import SourceGraph
+from cdsgraph.reading.document import Document, Span
 from cdsgraph.reading.facts import Quantity
 from cdsgraph.reading.linking import Link, Linker
-from cdsgraph.text import fold
-from cdsgraph.vocab import CDS, QB, SKOS, Iris, term
+from cdsgraph.text import fold, squeeze
+from cdsgraph.vocab import CDS, PROV, QB, SCHEMA, SKOS, Iris, term
 
 _CLASS: Final = {"observed": "Observation", "forecast": "Forecast", "change": "Change", "plan": "PlannedAmount"}
 _COMPARATOR: Final = {
@@ -27,21 +28,14 @@ _NO_COMPILER: Final = "khong-neu"
 
 
 def write_figure(
-    out: QuadWriter,
-    iri: NamedNode,
-    fact: Quantity,
-    document: Document,
-    linker: Linker,
-    iris: Iris,
-    *,
-    shares: Collection[str],
-    own_act: NamedNode | None,
+    graph: SourceGraph, iri: NamedNode, fact: Quantity, *, shares: Collection[str], own_act: NamedNode | None
 ) -> None:
     """The figure's own triples; its evidence is written by the caller.
 
     `shares` are the indicators that the document gives in percent; `own_act` is the act that the document is, if it is
     one: only an act sets targets, any other text voices aims.
     """
+    out, document, linker, iris = graph.out, graph.document, graph.linker, graph.iris
     printed = fact.span.of(document.text)
     indicator = linker.indicator(fact.indicator)
     of_class = _CLASS.get(fact.role) or ("Target" if own_act else "StatedAim")
@@ -50,11 +44,11 @@ def write_figure(
     out.link(iri, term(QB, "dataSet"), iris.thing("dataset", "figures"))
     _write_indicator(out, indicator, iris)
     out.link(iri, term(CDS, "indicator"), indicator.iri)
-    subject = linker.name(fact.subject) if fact.subject else None
-    out.link(iri, term(CDS, "about"), subject.iri if subject else iris.thing("place", "viet-nam"))
+    subject = graph.name(linker.name(fact.subject))
+    out.link(iri, term(CDS, "about"), subject or iris.thing("place", "viet-nam"))
     _write_value(out, iri, fact, printed, linker, iris)
     _write_period(out, iri, fact, document, iris)
-    _write_basis(out, iri, fact, linker, iris)
+    _write_basis(graph, iri, fact)
     if fact.role == "target":
         out.link(iri, term(CDS, "comparator"), iris.code("comparator", _COMPARATOR[fact.qualifier]))
         if fact.period:
@@ -65,6 +59,18 @@ def write_figure(
     if fact.role == "change":
         kind = change_kind(fact, of_share=indicator.unit == _PERCENT or fact.indicator in shares)
         _write_change(out, iri, fact, kind, iris)
+    for place, item in enumerate(fact.items, 1):
+        _write_item(graph, iri, item, place)
+
+
+def _write_item(graph: SourceGraph, figure: NamedNode, span: Span, place: int) -> None:
+    """One thing of the list that the number announces, in the words and the order of the text."""
+    item, out = graph.iris.part(figure, f"item-{place}"), graph.out
+    out.link(figure, term(CDS, "listItem"), item)
+    out.types(item, term(CDS, "ListItem"))
+    out.labels(item, squeeze(span.of(graph.document.text)))
+    out.integer(item, term(SCHEMA, "position"), place)
+    out.link(item, term(PROV, "wasDerivedFrom"), graph.span(span, graph.sentence_of(span)))
 
 
 def _write_indicator(out: QuadWriter, link: Link, iris: Iris) -> None:
@@ -115,8 +121,10 @@ def _write_period(out: QuadWriter, iri: NamedNode, fact: Quantity, document: Doc
     out.link(iri, term(CDS, "asOfBasis"), iris.code("as-of-basis", known_by))
 
 
-def _write_basis(out: QuadWriter, iri: NamedNode, fact: Quantity, linker: Linker, iris: Iris) -> None:
-    compiler = linker.name(fact.source) if fact.source else None
+def _write_basis(graph: SourceGraph, iri: NamedNode, fact: Quantity) -> None:
+    out, iris = graph.out, graph.iris
+    compiler = graph.linker.name(fact.source)
+    graph.name(compiler)
     if compiler is None:
         basis = iris.thing("basis", _NO_COMPILER)
         out.labels(basis, "nguồn số liệu không nêu", "compiler not stated")

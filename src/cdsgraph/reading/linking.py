@@ -64,10 +64,23 @@ class Linker:
         """The IRI of a person."""
         return self._thing(name, "person")
 
+    def knows(self, name: str) -> bool:
+        """Whether the register or the document's entities have something of that name."""
+        return name_key(name) in self._types or bool(self._register.named(name))
+
+    def group(self, name: str) -> Link:
+        """The IRI of bodies or people that are named together by what they are: "các bộ, ngành"."""
+        key = self._register.group(name)
+        if key is not None:
+            return Link(self._iris.key(key), name, True)
+        return Link(self._iris.code("body-group", name if slug(name) else _UNNAMED), name, False)
+
     def name(self, name: str | None) -> Link | None:
-        """The IRI of whatever goes by the name; a body first, where things of several kinds do. None for no name."""
-        if name is None:
-            return None
+        """The IRI of whatever goes by the name; None for no name."""
+        return None if name is None else self.named(name)
+
+    def named(self, name: str) -> Link:
+        """The IRI of whatever goes by the name; a body first, where things of several kinds do."""
         kind = self._types.get(name_key(name))
         if kind is not None:
             return self._thing(name, kind)

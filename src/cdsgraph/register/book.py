@@ -36,7 +36,8 @@ def number_key(number: str) -> str:
 class Register:
     """The whole register, checked: no name with two owners of one kind and time, no dead reference, no bad date.
 
-    `labels` are those of the schemes that rows refer to, by key and language; `posts` the keys of posts by name key.
+    `labels` are those of the schemes that rows refer to, by key and language; `posts` and `groups` the keys
+    of posts and of groups of bodies by name key.
     """
 
     entries: tuple[Entry, ...]
@@ -51,6 +52,7 @@ class Register:
     bases: tuple[Basis, ...] = ()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     posts: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
     _entry: dict[str, Entry] = field(init=False, repr=False, compare=False)
     _named: dict[str, list[Entry]] = field(init=False, repr=False, compare=False)
     _act: dict[str, Act] = field(init=False, repr=False, compare=False)
@@ -118,6 +120,10 @@ class Register:
     def post(self, title: str) -> str | None:
         """The key of the post that a title names (`def/post/pho-thu-tuong` for "Phó Thủ tướng Chính phủ")."""
         return self.posts.get(name_key(title))
+
+    def group(self, name: str) -> str | None:
+        """The key of the group of bodies that a name means (`def/body-group/bo-nganh` for "các bộ, ngành")."""
+        return self.groups.get(name_key(name))
 
     def unit(self, code: str) -> Unit | None:
         """The unit with a code as figures carry it: "%", "VND", "Mbps", "rank", "index", a count noun."""

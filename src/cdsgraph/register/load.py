@@ -87,6 +87,7 @@ def load(files: Files) -> Register:
         bases=tuple(_basis(row) for row in read(folder / "bases.csv", _BASIS)),
         labels=labels,
         posts=read_names(files.schemes / "post.ttl"),
+        groups=read_names(files.schemes / "body-group.ttl"),
     )
     check(register)
     return register
