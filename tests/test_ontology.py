@@ -210,7 +210,7 @@ def test_no_two_codes_of_a_scheme_share_a_name(path: Path) -> None:
         ("qualifier", Qualifier),
         ("direction", Direction),
         ("stage", Stage),
-    ],  # fmt: skip
+    ],
 )
 def test_a_scheme_holds_the_values_that_reading_gives(scheme: str, values: object) -> None:
     graph = Graph().parse(FILES.schemes / f"{scheme}.ttl")
