@@ -1,115 +1,38 @@
-"""Tasks, meetings, relations, themes, lists and the number ledger as records, from facts as reading would give them."""
+"""Tasks, meetings, relations, themes, lists and the number ledger as records, and the queries that ask for them."""
 
-from collections.abc import Callable
-from decimal import Decimal
+import csv
+import io
 from pathlib import Path
 
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
-from cdsgraph import register as registers
+from cdsgraph import asking, queries
 from cdsgraph.checking import engine, rdffiles, shapesfiles
 from cdsgraph.files import Files
 from cdsgraph.graph import mapping
-from cdsgraph.graph.dataset import canonical_nquads, load_store
-from cdsgraph.reading.document import Document, Metadata, Span
-from cdsgraph.reading.facts import (
-    Entity,
-    Event,
-    Fact,
-    LegalReference,
-    NumberSeen,
-    Quantity,
-    Reading,
-    Relation,
-    Task,
-    Theme,
-)
-from cdsgraph.reading.layout import LayoutWords, lay_out
-from cdsgraph.reading.linking import Linker
-from cdsgraph.vocab import Iris, prefixes
+from cdsgraph.graph.dataset import load_store
+from cdsgraph.vocab import DEFAULT_BASE, Iris, prefixes
+from tests.graph.records import TEXT, nquads, reading
 
-ID = "https://w3id.org/cdsgraph/id/"
-DEF = "https://w3id.org/cdsgraph/def/"
+ID = DEFAULT_BASE + "id/"
+DEF = DEFAULT_BASE + "def/"
 PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())
-TEXT = """Ngày 15/3/2024, Bộ Công an tổ chức Hội nghị sơ kết Đề án 06.
-
-Bộ trưởng yêu cầu Bộ Tài chính chủ trì, phối hợp với Bộ Công an hoàn thiện kho dữ liệu thuế trong quý II/2024.
-
-Các bộ, ngành rà soát thủ tục. Trường mầm non Hoa Sen đã lắp mạng.
-
-Chủ đề của hội nghị là “Dữ liệu dùng chung”, với 2 trụ cột: kết nối; chia sẻ.
-
-Trung tâm Thử nghiệm số thuộc Bộ Tài chính. Khối hậu cần gồm Trung tâm Thử nghiệm số. Ông An lãnh đạo Bộ Tài chính.
-
-Hệ thống Kho bạc mở do Bộ Tài chính vận hành, kết nối với VNeID. Luật Dữ liệu mở đang được soạn thảo. Mã 777.
-"""
-
-
-class Facts:
-    """Facts whose spans are words of the text."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-
-    def span(self, words: str) -> Span:
-        start = self._document.text.index(words)
-        return Span(start, start + len(words))
-
-    def at(self, words: str) -> dict[str, object]:
-        span = self.span(words)
-        sentence = self._document.sentence_at(span.start)
-        assert sentence is not None
-        return {"span": span, "sentence": sentence.span, "rule": "test"}
-
-
-def reading(files: Files) -> Reading:
-    metadata = Metadata(slug="hoi-nghi", event_date="2024-03-15", kind="press-report")
-    document = lay_out(Document("hoi-nghi.txt", TEXT, metadata), LayoutWords.load(files.rules))
-    facts = Facts(document)
-    event = "Hội nghị sơ kết Đề án 06"
-    made: list[tuple[Callable[..., Fact], str, dict[str, object]]] = [
-        (Event, event, {
-            "name": event, "date": "2024-03-15", "organisers": ("Bộ Công an",), "participants": ("Các bộ, ngành",),
-        }),
-        (Task, "hoàn thiện kho dữ liệu thuế", {
-            "action": "hoàn thiện kho dữ liệu thuế", "assignees": ("Bộ Tài chính",), "coordinators": ("Bộ Công an",),
-            "assigner": "Nguyễn Văn An", "deadline": "2024-Q2", "event": "Hội nghị sơ kết",
-        }),
-        (Task, "rà soát thủ tục", {"action": "rà soát thủ tục", "assignees": ("Các bộ, ngành",), "status": None}),
-        (Task, "lắp mạng", {"action": "lắp mạng", "assignees": ("các trường mầm non",), "status": "done"}),
-        (Quantity, "2 trụ cột", {
-            "value": Decimal(2), "unit": "trụ cột", "indicator": "số trụ cột",
-            "items": (facts.span("kết nối"), facts.span("chia sẻ")),
-        }),
-        (Entity, "Trung tâm Thử nghiệm số", {"type": "unit", "name": "Trung tâm Thử nghiệm số"}),
-        (Entity, "Hệ thống Kho bạc mở", {"type": "system", "name": "Hệ thống Kho bạc mở"}),
-        (Relation, "thuộc Bộ Tài chính", {
-            "subject": "Trung tâm Thử nghiệm số", "predicate": "part_of", "object": "Bộ Tài chính",
-        }),
-        (Relation, "gồm Trung tâm Thử nghiệm số", {
-            "subject": "Khối hậu cần", "predicate": "has_unit", "object": "Trung tâm Thử nghiệm số",
-        }),
-        (Relation, "lãnh đạo", {"subject": "Nguyễn Văn An", "predicate": "leads", "object": "Bộ Tài chính"}),
-        (Relation, "do Bộ Tài chính vận hành", {
-            "subject": "Bộ Tài chính", "predicate": "operates", "object": "Hệ thống Kho bạc mở",
-        }),
-        (Relation, "kết nối với", {"subject": "Hệ thống Kho bạc mở", "predicate": "connected_to", "object": "VNeID"}),
-        (LegalReference, "Luật Dữ liệu mở", {"type": "law", "title": "Luật Dữ liệu mở", "stage": "drafting"}),
-    ]  # fmt: skip
-    theme = Theme(words="Dữ liệu dùng chung", event=event, **facts.at("Dữ liệu dùng chung"))  # type: ignore[arg-type]
-    numbers = (NumberSeen(facts.span("15/3/2024"), "date"), NumberSeen(facts.span("777"), None))
-    person = Entity(type="person", name="Nguyễn Văn An", aliases=("Ông An",), **facts.at("Ông An"))  # type: ignore[arg-type]
-    return Reading(document, (*(of(**facts.at(words), **more) for of, words, more in made), person), numbers, (theme,))
 
 
 @pytest.fixture(scope="module")
 def mapped(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The quads of the text as a file, beside those of the register and the schemes that it leans on."""
-    iris, register, told = Iris(), registers.load(files), reading(files)
-    linker = Linker(register, iris, told.document, [fact for fact in told.facts if isinstance(fact, Entity)])
+    """The graph of the text as a file."""
     path = tmp_path_factory.mktemp("mapped") / "source.nq"
-    path.write_bytes(canonical_nquads(set(mapping.quads(told, linker, iris, rules_version="0" * 8))))
+    path.write_bytes(nquads(files))
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(mapped: Path, built: Path) -> Path:
+    """The graph of the text with the project's own dataset, which describes codes and properties."""
+    path = mapped.with_name("whole.nq")
+    path.write_bytes(mapped.read_bytes() + (built / "dataset.nq").read_bytes())
     return path
 
 
@@ -244,8 +167,90 @@ def test_a_task_that_names_no_meeting_has_none(store: Store) -> None:
     assert sorted(unplaced) == [("lắp mạng",), ("rà soát thủ tục",)]
 
 
-def test_the_records_pass_the_shapes(files: Files, mapped: Path, built: Path) -> None:
-    graph = rdffiles.read([mapped, built / "dataset.nq"])
+def test_the_records_pass_the_shapes(files: Files, whole: Path) -> None:
+    graph = rdffiles.read([whole])
     report = engine.validate(graph, shapesfiles.load(files.shapes))
     wrong = [result for result in report.results if result.severity == "violation"]
     assert [(str(each.focus), str(each.path), str(each.shape)) for each in wrong] == []
+
+
+MEETING = "Hội nghị sơ kết Đề án 06"
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "columns", "answer"),
+    [
+        (
+            "tasks_of_body",
+            {"body": "id/org/bo-cong-an", "first_day": "2024-03-01", "last_day": "2024-03-31"},
+            ("role", "action", "deadline", "assigner", "event"),
+            [["cơ quan phối hợp", "hoàn thiện kho dữ liệu thuế", "2024-06-30", "Nguyễn Văn An", MEETING]],
+        ),
+        (
+            "tasks_due",
+            {"stated_from": "2024-03-15", "stated_until": "2024-03-15"},
+            ("deadlineLabel", "role", "party", "status"),
+            [
+                ["2024-Q2", "cơ quan chủ trì", "Bộ Tài chính", "được giao"],
+                ["2024-Q2", "cơ quan phối hợp", "Bộ Công an", "được giao"],
+            ],
+        ),
+        (
+            "tasks_mentioning",
+            {"words": "thủ tục"},
+            ("action", "role", "party", "status"),
+            [["rà soát thủ tục", "cơ quan chủ trì", "bộ, ngành", "được khuyến nghị"]],
+        ),
+        (
+            "units_of",
+            {"whole": "id/topic/khoi-hau-can"},
+            ("unit", "relation", "holdsFrom"),
+            [["Trung tâm Thử nghiệm số", "partOfBloc", "2024-03-15"]],
+        ),
+        (
+            "connections_of",
+            {"thing": "id/system/vneid"},
+            ("name", "relation"),
+            [["Hệ thống Kho bạc mở", "kết nối với"]],
+        ),
+        (
+            "stages_of_acts",
+            {},
+            ("name", "stage", "asOf"),
+            [["Luật Dữ liệu mở", "đang soạn thảo", "2024-03-15"]],
+        ),
+        (
+            "themes",
+            {"first_day": "2024-03-01", "last_day": "2024-03-31"},
+            ("theme", "period", "event", "organiser", "list", "item"),
+            [
+                ["Dữ liệu dùng chung", "2024-03-15", MEETING, "Bộ Công an", "2 trụ cột", "kết nối"],
+                ["Dữ liệu dùng chung", "2024-03-15", MEETING, "Bộ Công an", "2 trụ cột", "chia sẻ"],
+            ],
+        ),
+        (
+            "announced_lists",
+            {"words": "trụ cột"},
+            ("asOf", "list", "position", "item"),
+            [["2024-03-15", "2 trụ cột", "1", "kết nối"], ["2024-03-15", "2 trụ cột", "2", "chia sẻ"]],
+        ),
+        (
+            "sentences_mentioning",
+            {"words": "kho dữ liệu thuế"},
+            ("asOf", "action", "status", "deadline"),
+            [["2024-03-15", "hoàn thiện kho dữ liệu thuế", "được giao", "2024-06-30"]],
+        ),
+        (
+            "number_ledger",
+            {},
+            ("reason", "count"),
+            [["chưa hiểu", "1"], ["ngày tháng", "1"]],
+        ),
+    ],
+)
+def test_a_saved_query_finds_the_records(
+    files: Files, whole: Path, name: str, params: dict[str, str], columns: tuple[str, ...], answer: list[list[str]]
+) -> None:
+    body = asking.ask(queries.find(files.queries, name), params, "csv", where=whole, timeout=30)
+    told = [row for row in csv.DictReader(io.StringIO(body.decode())) if row["source"] == f"{ID}source/hoi-nghi"]
+    assert sorted([row[column] for column in columns] for row in told) == sorted(answer)
