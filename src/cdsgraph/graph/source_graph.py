@@ -31,7 +31,7 @@ class SourceGraph:
 
     # -------------------------------------------------------------------------------------------------- evidence
     def evidence(self, iri: NamedNode, fact: Evidence) -> None:
-        """Where a fact stands, in which words, which rule found it, how sure that rule is, and what a reviewer decided."""
+        """Where a fact stands, in which words, which rule found it and how sure it is, and what a reviewer decided."""
         self.origin(iri, fact.span, fact.sentence, fact.rule, fact.certainty)
         if fact.review is not None:
             self.out.link(iri, term(CDS, "reviewDecision"), self.iris.code("review-decision", fact.review.decision))

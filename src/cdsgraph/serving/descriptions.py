@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cdsgraph.serving.workers import Engine
-from cdsgraph.vocab import CDS, ELI, OA, ORG, PROV, RDF, RDFS, SKOS
+from cdsgraph.vocab import CDS, ELI, OA, ORG, PROV, RDF, RDFS, SCHEMA, SKOS
 
 RECORD_LIMIT: Final = 200
 TYPE: Final = RDF + "type"
@@ -35,7 +35,15 @@ _RECORDS: Final[tuple[tuple[str, tuple[str, ...], str | None], ...]] = (
         (ORG + "member", ORG + "organization", ORG + "role", CDS + "source"),
         CDS + "attestedOn",
     ),
-    (CDS + "Citation", (CDS + "cited", CDS + "probableAct", CDS + "source"), None),
+    (
+        CDS + "Task",
+        tuple(CDS + name for name in ("assignee", "coordinator", "assigner", "assignedAt", "taskStatus")),
+        CDS + "statedOn",
+    ),
+    (SCHEMA + "Event", (SCHEMA + "organizer", SCHEMA + "attendee", CDS + "chair"), CDS + "periodStart"),
+    (CDS + "Statement", (RDF + "subject", RDF + "object"), CDS + "holdsFrom"),
+    (CDS + "Theme", (CDS + "themeOf",), None),
+    (CDS + "Citation", (CDS + "cited", CDS + "probableAct", CDS + "source", CDS + "stage"), None),
     (CDS + "Mention", (OA + "hasBody",), None),
 )
 # Things that name it as their whole, maker, list or predecessor: the link and their name are told, no more.

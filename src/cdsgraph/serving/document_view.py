@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 # A fact's kind is the first part of its IRI below id/.
-KINDS: Final = ("figure", "citation", "office", "mention")
+KINDS: Final = ("figure", "task", "event", "citation", "office", "statement", "theme", "mention")
 NOT_UNDERSTOOD: Final = "not-understood"
 _ORDER: Final = (*KINDS, NOT_UNDERSTOOD)
 

@@ -45,7 +45,7 @@ WHERE {{
   OPTIONAL {{ ?source <{DCTERMS}issued> ?issued }}
   BIND(STR(COALESCE(?event, ?issued)) AS ?day)
   OPTIONAL {{ ?source <{DCTERMS}type>/<{SKOS}prefLabel> ?kindName . FILTER(LANG(?kindName) = "%s") }}
-  OPTIONAL {{ ?fact <{CDS}source> ?source }}
+  OPTIONAL {{ ?fact <{CDS}source> ?source FILTER NOT EXISTS {{ ?fact a <{CDS}UnreadNumber> }} }}
 }}
 GROUP BY ?source
 ORDER BY DESC(?date) ?source

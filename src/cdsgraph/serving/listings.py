@@ -28,8 +28,9 @@ CLASSES: Final = {
     "mention": CDS + "Mention", "office": CDS + "OfficeHolding", "programme": CDS + "Programme",
     "platform": CDS + "Platform", "system": CDS + "System", "database": CDS + "Database",
     "data-centre": CDS + "DataCentre", "index": CDS + "Index", "place": SCHEMA + "Place", "topic": CDS + "Topic",
-    "event": ORG + "ChangeEvent", "transfer": CDS + "FunctionTransfer", "responsibility": CDS + "Responsibility",
-    "register": CDS + "RegisterEntry", "run": PROV + "Activity",
+    "event": PROV + "Activity", "transfer": CDS + "FunctionTransfer", "responsibility": CDS + "Responsibility",
+    "register": CDS + "RegisterEntry", "run": PROV + "Activity", "task": CDS + "Task", "statement": CDS + "Statement",
+    "theme": CDS + "Theme", "unread": CDS + "UnreadNumber",
 }  # fmt: skip
 
 

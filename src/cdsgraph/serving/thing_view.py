@@ -11,11 +11,33 @@ from cdsgraph.serving import words
 from cdsgraph.serving.descriptions import LABEL, PREF_LABEL, RECORD_LIMIT, TYPE, Description
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.vocabulary import term_name
-from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, ORG, PROV, SKOS
+from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, ORG, PROV, RDF, SCHEMA, SKOS
 
 FIGURE: Final = CDS + "Figure"
 FIGURE_KINDS: Final = ("Observation", "Target", "StatedAim", "Forecast", "Change", "PlannedAmount")
-_FACTS: Final = frozenset({FIGURE, CDS + "Citation", CDS + "Mention", CDS + "OfficeHolding"})
+_TASK: Final = CDS + "Task"
+_EVENT: Final = SCHEMA + "Event"
+_STATEMENT: Final = CDS + "Statement"
+_THEME: Final = CDS + "Theme"
+_FACTS: Final = frozenset(
+    {
+        FIGURE,
+        _TASK,
+        _EVENT,
+        _STATEMENT,
+        _THEME,
+        CDS + "Citation",
+        CDS + "Mention",
+        CDS + "OfficeHolding",
+        CDS + "UnreadNumber",
+    }
+)
+# What the page about a task, event or statement tells of it, in this order.
+_TOLD: Final = (
+    CDS + "assignee", CDS + "coordinator", CDS + "assigner", CDS + "deadline", CDS + "taskStatus", CDS + "assignedAt",
+    SCHEMA + "organizer", CDS + "chair", SCHEMA + "attendee", CDS + "periodLabel", RDF + "subject", RDF + "predicate",
+    RDF + "object", CDS + "holdsFrom", CDS + "themeOf", CDS + "stage",
+)  # fmt: skip
 _PARTS: Final = (
     ORG + "unitOf", ORG + "subOrganizationOf", ELI + "passed_by", SKOS + "inScheme", CDS + "mergedInto",
     CDS + "operatedBy", CDS + "approvedBy",
@@ -161,6 +183,55 @@ class ThingView:
             for s in self._told.subjects(CDS + "OfficeHolding")
             if s != self.iri
         ]
+
+    def own_fields(self) -> list[tuple[str, Markup]]:
+        """Who, when and where of a task, event, statement or theme: the property's name and its values."""
+        if not any(self._told.has(self.iri, TYPE, kind) for kind in (_TASK, _EVENT, _STATEMENT, _THEME)):
+            return []
+        return [
+            (self.class_name(each), Markup(", ").join(self._field(each, value) for value in values))
+            for each in _TOLD
+            if (values := self._told.values(self.iri, each))
+        ]
+
+    def _field(self, predicate: str, value: NamedNode | Literal) -> Markup:
+        if predicate == CDS + "periodLabel":
+            return escape(words.period(value.value, self._reader.lang))
+        if predicate == RDF + "predicate":
+            return escape(self.class_name(value.value))
+        return self.value(value)
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """Action, assignees, deadline, status and the words of each task given to it, by it or at it, newest first."""
+        subjects = [s for s in self._told.subjects(_TASK) if s != self.iri]
+        subjects.sort(key=lambda s: (self._told.value(s, CDS + "statedOn") or "", s), reverse=True)
+        return [
+            {
+                "task": self.link(s),
+                "assignees": self.shown(s, "assignee"),
+                "coordinators": self.shown(s, "coordinator"),
+                "deadline": self.shown(s, "deadline"),
+                "status": self.shown(s, "taskStatus"),
+                "evidence": self.evidence(s),
+            }
+            for s in subjects
+        ]
+
+    def told_of(self) -> list[dict[str, Any]]:
+        """Events it takes part in, themes it is under, and what is stated of it and another thing, with the words."""
+        return [
+            {"name": self._stated(s), "source": self.shown(s, "source"), "evidence": self.evidence(s)}
+            for kind in (_EVENT, _THEME, _STATEMENT)
+            for s in self._told.subjects(kind)
+            if s != self.iri
+        ]
+
+    def _stated(self, subject: str) -> Markup:
+        if not self._told.has(subject, TYPE, _STATEMENT):
+            return self.link(subject)
+        parts = (self.links(self._iris(subject, RDF + name)) for name in ("subject", "object"))
+        predicate = self.class_name(self._told.value(subject, RDF + "predicate") or "")
+        return escape(f" – {predicate} – ").join(parts)
 
     def figures(self) -> list[dict[str, Any]]:
         """The figures about it, newest first."""
