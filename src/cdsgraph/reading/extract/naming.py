@@ -24,12 +24,16 @@ _PILLARS = "def/pillar/"  # the pillars of the programme itself; other schemes h
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a text names, and the spans that legal references explain (numbers and dates in them are no quantities)."""
+    """What a text names, and the spans that legal references explain (numbers and dates in them are no quantities).
+
+    `view` is the text as names were looked up in it, for those who read on.
+    """
 
     references: tuple[LegalReference, ...]
     entities: tuple[Entity, ...]
     roles: tuple[Role, ...]
     taken: tuple[tuple[Span, str], ...]
+    view: View
 
 
 class NameReader:
@@ -61,7 +65,7 @@ class NameReader:
         entities, fuller = self._entities.read(document, view, free, citations.schemes, people)
         references = (replace(r, issuer=fuller.get(r.issuer or "", r.issuer)) for r in citations.references)
         offices = tuple(replace(r, organisation=fuller.get(r.organisation or "", r.organisation)) for r in offices)
-        return Named(tuple(references), entities, offices, citations.taken)
+        return Named(tuple(references), entities, offices, citations.taken, view)
 
 
 def _outside_laws(view: View, names: Sequence[Found], references: Sequence[LegalReference]) -> list[Found]:
