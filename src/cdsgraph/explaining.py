@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cdsgraph.reading.document import Document, Span
-from cdsgraph.reading.facts import Entity, Fact, LegalReference, NumberSeen, Quantity, Reading, record
+from cdsgraph.reading.facts import Entity, Event, Fact, LegalReference, NumberSeen, Quantity, Reading, Theme, record
 from cdsgraph.reading.wordlists import read_table
 from cdsgraph.text import Language, squeeze
 
@@ -22,7 +22,7 @@ def load_words(folder: Path, lang: Language) -> Mapping[str, str]:
 
 def text(reading: Reading, words: Mapping[str, str]) -> str:
     """Each sentence with facts or numbers, in order: its place (file:line:column, from 1), its words, then each fact
-    with fields, rule and certainty, and each number that became no fact with what it is; last a line that counts."""
+    and theme with fields, rule and certainty, and each number that became no fact with what it is; last the counts."""
     document = reading.document
     facts: dict[Span, list[Fact]] = defaultdict(list)
     numbers: dict[Span, list[NumberSeen]] = defaultdict(list)
@@ -30,13 +30,18 @@ def text(reading: Reading, words: Mapping[str, str]) -> str:
         facts[_sentence(document, fact.span)].append(fact)
     for number in reading.numbers:
         numbers[_sentence(document, number.span)].append(number)
+    themes: dict[Span, list[Theme]] = defaultdict(list)
+    for theme in reading.themes:
+        themes[_sentence(document, theme.span)].append(theme)
     lines: list[str] = []
-    for span in sorted(facts.keys() | numbers.keys()):
+    for span in sorted(facts.keys() | numbers.keys() | themes.keys()):
         here = facts[span]
         line, column = document.place(span.start)
         lines += [f"{document.name}:{line}:{column}", f"  {squeeze(span.of(document.text))}"]
         for fact in here:
             lines += _fact(fact, document, words)
+        for theme in themes[span]:
+            lines += _theme(theme, document, words)
         lines += [_number(each, document, words) for each in numbers[span] if not _told(each, here)]
         lines.append("")
     unknown = sum(number.reason is None for number in reading.numbers)
@@ -59,12 +64,14 @@ def _told(number: NumberSeen, facts: list[Fact]) -> bool:
 
 def _fact(fact: Fact, document: Document, words: Mapping[str, str]) -> list[str]:
     told = record(fact, document)
+    if isinstance(fact, Quantity):
+        told["items"] = [_quoted(item, document) for item in fact.items]
     fields = [
         f"{_label(told['kind'], name, words)}: {_value(value)}"
         for name, value in told.items()
         if name not in _NO_FIELDS and value not in (None, "", [])
     ]
-    if isinstance(fact, Entity | LegalReference) and fact.mentions:
+    if isinstance(fact, Entity | LegalReference | Event) and fact.mentions:
         places = ("{}:{}".format(*document.place(mention.start)) for mention in fact.mentions)
         fields.append(f"{words['mentions']}: {', '.join(places)}")
     kind, certainty = words[f"kind.{told['kind']}"], words[f"certainty.{fact.certainty}"]
@@ -72,6 +79,15 @@ def _fact(fact: Fact, document: Document, words: Mapping[str, str]) -> list[str]
         f"  + {kind} {_quoted(fact.span, document)}",
         f"      {' · '.join(fields)}",
         f"      {words['rule']}: {fact.rule} · {words['certainty']}: {certainty}",
+    ]
+
+
+def _theme(theme: Theme, document: Document, words: Mapping[str, str]) -> list[str]:
+    of = f"{words['field.event']}: {theme.event}" if theme.event else f"{words['field.period']}: {theme.period}"
+    return [
+        f"  + {words['kind.theme']} {_quoted(theme.span, document)}",
+        f"      {of}",
+        f"      {words['rule']}: {theme.rule} · {words['certainty']}: {words[f'certainty.{theme.certainty}']}",
     ]
 
 

@@ -7,10 +7,12 @@ from cdsgraph.reading.event_words import EventWords
 from cdsgraph.reading.extract import quantities
 from cdsgraph.reading.extract.actors import Actors
 from cdsgraph.reading.extract.events import EventReader
+from cdsgraph.reading.extract.lists import ListReader
 from cdsgraph.reading.extract.naming import NameReader
 from cdsgraph.reading.extract.quantities import QuantityWords
 from cdsgraph.reading.extract.themes import ThemeReader
 from cdsgraph.reading.facts import Fact, Reading, place_of
+from cdsgraph.reading.list_words import ListWords
 from cdsgraph.register import Register
 
 
@@ -23,6 +25,7 @@ class Reader:
         self._quantities = QuantityWords.load(rules)
         self._event_words = EventWords.load(rules)
         self._events = EventReader(self._event_words)
+        self._lists = ListReader(ListWords.load(rules))
         self._themes = ThemeReader(self._event_words)
 
     def read(self, document: Document) -> Reading:
@@ -37,6 +40,7 @@ class Reader:
         figures, numbers = quantities.extract(
             document, (*named.taken, *digits), named.entities, self._register, self._quantities
         )
+        figures = self._lists.read(document, figures, named.entities)
         actors = Actors(named.view, named.entities, named.roles, self._event_words.titles)
         events = self._events.read(document, named.view, named.entities, actors, [span for span, _ in named.taken])
         facts: list[Fact] = [*named.references, *named.entities, *named.roles, *figures, *events]
