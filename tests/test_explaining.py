@@ -83,7 +83,7 @@ def test_every_fact_and_number_of_real_texts_is_told(files: Files, lang: Languag
     words = explaining.load_words(files.words, lang)
     for reading in read_documents(paths, files, registers.load(files)):
         told = explaining.text(reading, words)
-        assert told.count("\n  + ") == len(reading.facts)
+        assert told.count("\n  + ") == len(reading.facts) + len(reading.themes)
         unknown = [number for number in reading.numbers if number.reason is None]
         assert told.count("\n  ? ") == len(unknown)
         assert "_" not in "".join(re.findall(r"\n  - .*: (.*)", told))

@@ -1,10 +1,11 @@
 """The word lists by which events, and the themes of events and years, are read, from data/rules/."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import regex
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from cdsgraph.reading.namewords import Phrases
 from cdsgraph.reading.periods import TimeWords
@@ -26,11 +27,13 @@ class EventHead:
 class EventWords:
     """Heads by their look-up key, words that end names, and every other group of words, also as a pattern.
 
-    `head` finds the head of a name, a verb for launching or assessing, or a word for any event named before.
+    `verbs` are those for launching and assessing; `finder` knows them, the heads and the words for any event before.
     """
 
     heads: Mapping[str, EventHead]
-    head: regex.Pattern[str]
+    verbs: frozenset[str]
+    finder: AhoCorasick
+    keys: tuple[str, ...]
     ends: Phrases
     purposes: Phrases
     scopes: Phrases
@@ -52,12 +55,13 @@ class EventWords:
             words.setdefault(row["use"], []).append(row["words"])
         titles = read_table(rules, "titles", ("title", "body", "follows"))
         groups = {use: either(phrases) for use, phrases in words.items()}
-        verbs = either([*words["launch"], *words["assess"]])
+        verbs = frozenset(map(lookup_key, [*words["launch"], *words["assess"]]))
+        keys = tuple({*heads, *verbs, *map(lookup_key, words["again"])})
         return cls(
             heads=heads,
-            head=regex.compile(
-                rf"(?<![\w-])(?:(?P<head>{either(heads)})|(?P<verb>{verbs})|{groups['again']})(?![\w-])"
-            ),
+            verbs=verbs,
+            finder=AhoCorasick(keys, matchkind=MatchKind.LeftmostLongest),
+            keys=keys,
             ends=Phrases(row["words"] for row in read_table(rules, "event_ends", ("words",))),
             purposes=Phrases(words["purpose"]),
             scopes=Phrases(words["scope"]),
@@ -67,6 +71,13 @@ class EventWords:
             plurals=either(row["word"] for row in read_table(rules, "plural_words", ("word",))),
             times=TimeWords.load(rules),
         )
+
+    def find(self, key: str) -> Iterator[tuple[int, int, str]]:
+        """The heads, verbs and words for events before, as whole words of a look-up key: start, end, which one."""
+        for index, start, end in self.finder.find_matches_as_indexes(key):
+            before, after = key[start - 1 : start], key[end : end + 1]
+            if not (before.isalnum() or before == "-" or after.isalnum() or after == "-"):
+                yield start, end, self.keys[index]
 
 
 def either(phrases: Iterable[str]) -> str:

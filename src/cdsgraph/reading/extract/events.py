@@ -89,18 +89,19 @@ class _Reading:
         """Go through the text once, then make the records."""
         view, words = self._view, self._reader.words
         done = 0
-        for match in words.head.finditer(view.key):
-            start, end = match.span()
-            head = words.heads.get(match["head"] or "")
-            inner = start < done
-            if inner and (head is None or head.kind != "occasion"):
+        for start, end, word in words.find(view.key):
+            head = words.heads.get(word)
+            if head is not None and head.kind == "occasion":
+                if not view.text[start].isupper():
+                    continue
+            elif start < done or (word in words.verbs and not self._reader.happenings.may_tell(view, start, end)):
                 continue
             sentence = self._sentence(start, end)
             if sentence is None:
                 continue
             place = self._numbers[sentence.span.start]
             stretch = self._stretch(sentence)
-            if match["verb"]:
+            if word in words.verbs:
                 done = max(done, self._verb(start, end, stretch, place))
                 continue
             plural = self._reader.plural.search(view.key, max(stretch.start, start - 24), start) is not None

@@ -18,6 +18,7 @@ _start = attrgetter("start")
 _OPENED = frozenset({"platform", "system", "database", "data_centre", "index", "programme"})
 _OBJECT = regex.compile(r"(?: (?:[^\W_]|[&+/\-.@](?=[^\W_]))+){1,14}")
 LAUNCH = EventHead("launch", "launch", "", False)
+_LED = 24
 ASSESSMENT = EventHead("assessment", "assessment", "", False)
 
 
@@ -54,6 +55,12 @@ class Happenings:
             for span in {entity.span, *entity.mentions}
         )
         return sorted(found, key=_start)
+
+    def may_tell(self, view: View, start: int, end: int) -> bool:
+        """Whether a verb is worth a look: for launching, led by a word for carrying out, or first in its block."""
+        if self._launch.fullmatch(view.key, start, end) or start == 0 or view.text[start - 1] == "\n":
+            return True
+        return self._governed.search(view.key, max(0, start - _LED), start) is not None
 
     def at(
         self, view: View, start: int, end: int, stretch: Stretch, things: Sequence[Actor], actors: Actors
