@@ -1,14 +1,17 @@
-"""A plain text as the same text in other formats: a Markdown file, a web page with furniture around it, a Word file."""
+"""A plain text in other formats: a Markdown file, a web page with furniture around it, a Word file, PDFs."""
 
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 import docx
+from fpdf import FPDF
 
 from cdsgraph.reading.document import Block, BlockKind, Document
 from cdsgraph.text import squeeze
 
+FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 BULLET = re.compile(r"[-–•*]\s+")
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
 
@@ -68,3 +71,60 @@ def word(document: Document, path: Path) -> None:
             paragraph.add_run(shown[: len(shown) // 2]).bold = True
             paragraph.add_run(shown[len(shown) // 2 :])
     made.save(str(path))
+
+
+class _Furnished(FPDF):
+    """A PDF with a running head and a page number on each page."""
+
+    def header(self) -> None:
+        self.set_font("DejaVu", size=8)
+        self.cell(0, 8, "Bản tin chuyển đổi số 777", align="C", new_x="LMARGIN", new_y="NEXT")
+
+    def footer(self) -> None:
+        self.set_y(-15)
+        self.set_font("DejaVu", size=8)
+        self.cell(0, 8, f"Trang {self.page_no()}/888", align="R")
+
+
+def _sheet(made: FPDF) -> FPDF:
+    """An empty page, with a font that has Vietnamese letters."""
+    made.add_font("DejaVu", fname=FONT)
+    made.set_auto_page_break(auto=True, margin=22)
+    made.add_page()
+    return made
+
+
+def pdf(document: Document, path: Path) -> None:
+    """One column; headings in larger print."""
+    made = _sheet(_Furnished())
+    for kind, words in pieces(document):
+        made.set_font("DejaVu", size=14 if kind is BlockKind.HEADING else 11)
+        made.multi_cell(0, 6, words, align="J", new_x="LMARGIN", new_y="NEXT")
+        made.ln(2)
+    made.output(str(path))
+
+
+def pdf_in_columns(document: Document, path: Path) -> None:
+    """Two columns of justified print, without more space between paragraphs than between lines of a heading."""
+    made = _sheet(_Furnished())
+    made.set_font("DejaVu", size=10)
+    with made.text_columns(ncols=2, gutter=8, text_align="J", line_height=1.3) as columns:
+        for _, words in pieces(document):
+            with columns.paragraph(bottom_margin=1.5) as paragraph:
+                paragraph.write(words)
+    made.output(str(path))
+
+
+def pdf_table(rows: Sequence[Sequence[str]], before: str, path: Path, *, ruled: bool = True) -> None:
+    """A paragraph and a table, its cells parted by rules or by space only."""
+    made = _sheet(FPDF())
+    made.set_font("DejaVu", size=14)
+    made.multi_cell(0, 7, "Kết quả", new_x="LMARGIN", new_y="NEXT")
+    made.set_font("DejaVu", size=11)
+    made.multi_cell(0, 6, before, new_x="LMARGIN", new_y="NEXT")
+    made.ln(4)
+    for row in rows:
+        for cell in row:
+            made.cell(58, 8, cell, border=int(ruled))
+        made.ln()
+    made.output(str(path))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from charset_normalizer import from_bytes
 
 from cdsgraph.errors import DocumentError
+from cdsgraph.reading.loaders import encodings
 from cdsgraph.reading.loaders.page import Page, address, bullet, contents, day, words
 from cdsgraph.reading.marked import Loaded, Told
 
@@ -39,7 +40,7 @@ def read(path: Path) -> Loaded:
     markup = _DECLARATION.sub("", _decoded(path), count=1)
     if "\0" in markup:
         raise DocumentError("a NUL character in it", path=path, remedy="give a web page, not a binary file")
-    markup = _CONTROLS.sub(" ", markup)
+    markup = encodings.restored(_CONTROLS.sub(" ", markup), path)
     try:
         tree = document_fromstring(markup, parser=HTMLParser(huge_tree=True, remove_comments=True))
     except etree.LxmlError as error:

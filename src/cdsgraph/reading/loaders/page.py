@@ -16,23 +16,41 @@ _UNSEEN = re.compile("[\u00ad\u200b\ufeff]")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
-def contents(path: Path, limit: int | None = None) -> bytes:
-    """The bytes of a file. Raises DocumentError when it cannot be opened, is empty, or is longer than `limit` bytes."""
+def check_size(path: Path, limit: int | None = None) -> None:
+    """Raises DocumentError when a file cannot be opened, is empty, or is longer than `limit` bytes."""
     try:
         size = path.stat().st_size
-        if limit is not None and size > limit:
-            raise DocumentError(
-                f"{size // 1_000_000} MB, more than the {limit // 1_000_000} MB that are read", path=path,
-                remedy="save its words as a .txt file",
-            )  # fmt: skip
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if limit is not None and size > limit:
+        raise DocumentError(
+            f"{size // 1_000_000} MB, more than the {limit // 1_000_000} MB that are read", path=path,
+            remedy="cut it in parts, or save its words as a .txt file",
+        )  # fmt: skip
+    if not size:
+        raise _empty(path)
+
+
+def contents(path: Path, limit: int | None = None) -> bytes:
+    """The bytes of a file. Raises DocumentError when it cannot be opened, is empty, or is longer than `limit` bytes."""
+    check_size(path, limit)
+    try:
         raw = path.read_bytes()
     except OSError as error:
-        raise DocumentError(
-            f"cannot be read: {error.strerror or error}", path=path, remedy="check the name and the permissions"
-        ) from error
+        raise _unreadable(path, error) from error
     if not raw.strip():
-        raise DocumentError("the file is empty", path=path, remedy="leave it out or restore its text")
+        raise _empty(path)
     return raw
+
+
+def _unreadable(path: Path, error: OSError) -> DocumentError:
+    return DocumentError(
+        f"cannot be read: {error.strerror or error}", path=path, remedy="check the name and the permissions"
+    )
+
+
+def _empty(path: Path) -> DocumentError:
+    return DocumentError("the file is empty", path=path, remedy="leave it out or restore its text")
 
 
 def day(stated: str | None) -> str | None:

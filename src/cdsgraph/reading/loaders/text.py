@@ -1,14 +1,13 @@
-"""Plain text files: UTF-8, with or without a byte order mark."""
+"""Plain text files: Unicode, or one of the encodings of Vietnam before it."""
 
-import codecs
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from cdsgraph.errors import DocumentError
+from cdsgraph.reading.loaders import encodings
 from cdsgraph.reading.loaders.page import contents
 from cdsgraph.reading.marked import Loaded
-from cdsgraph.text import nfc
+
+_LIMIT = 20_000_000
 
 
 def read(path: Path) -> Loaded:
@@ -19,28 +18,10 @@ def read(path: Path) -> Loaded:
 def decoded(path: Path) -> str:
     """The file's text in normal form C with line feeds; nothing else is changed.
 
-    Raises DocumentError when the file cannot be opened, is not UTF-8 (naming the line and the encoding it looks
-    like), is empty, or holds no letter.
+    Raises DocumentError when the file cannot be opened, is empty, longer than 20 MB or holds no letter, and when its
+    encoding cannot be told or is not one (naming the line).
     """
-    raw = contents(path).removeprefix(codecs.BOM_UTF8)
-    try:
-        characters = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DocumentError(
-            f"not UTF-8 text{_looks_like(raw)}",
-            path=path,
-            line=raw.count(b"\n", 0, error.start) + 1,
-            remedy="save the file as UTF-8",
-        ) from error
-    text = nfc(characters)
+    text = encodings.decoded(contents(path, _LIMIT), path)
     if not any(char.isalpha() for char in text):
         raise DocumentError("no letters in it", path=path, remedy="give a file with words")
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise DocumentError("a NUL character in it", path=path, line=line, remedy="give a text file, not a binary one")
     return text
-
-
-def _looks_like(raw: bytes) -> str:
-    guess = from_bytes(raw[:100_000]).best()
-    return f"; it looks like {guess.encoding.replace('_', '-')}" if guess is not None else ""
