@@ -82,14 +82,65 @@ def test_a_folder_without_documents_builds_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "versions").exists()
 
 
-def test_a_document_that_cannot_be_read_leaves_no_version(tmp_path: Path) -> None:
-    (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "good.txt").write_text("Bộ Công an có 12 đơn vị.\n", encoding="utf-8")
-    (tmp_path / "documents" / "spoilt.txt").write_bytes(b"\xff\xfe\xff")
-    answer = run("build", "--documents", tmp_path / "documents", "--out", tmp_path / "out")
+def spoilt_folder(folder: Path) -> Path:
+    """One document that can be read between two that cannot."""
+    folder.mkdir()
+    (folder / "a-spoilt.txt").write_bytes(b"\xff\xfe\xff")
+    (folder / "good.txt").write_text("Bộ Công an có 12 đơn vị.\n", encoding="utf-8")
+    (folder / "other.txt").write_text("The ministry has 12 units.\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_documents_that_can_be_read_are_read(jobs: str, tmp_path: Path) -> None:
+    answer = run("--quiet", "extract", spoilt_folder(tmp_path / "documents"), "--jobs", jobs)
+    assert answer.returncode == 1
+    assert {json.loads(line)["doc"] for line in answer.stdout.splitlines()} == {"good.txt"}
+    for name in ("a-spoilt.txt: damaged UTF-16", "other.txt: no Vietnamese", "remedy: give the Vietnamese text"):
+        assert name in answer.stderr
+
+
+def test_a_build_lists_what_it_could_not_read(tmp_path: Path) -> None:
+    documents = spoilt_folder(tmp_path / "documents")
+    answer = run("build", "--documents", documents, "--out", tmp_path / "out")
+    assert answer.returncode == 1
+    assert "1 documents, " in answer.stderr
+    assert "documents that could not be read: 2" in answer.stderr
+    manifest = tmp_path / "out" / "current" / "manifest.json"
+    failed = json.loads(manifest.read_text(encoding="utf-8"))["failed"]
+    assert [entry["file"] for entry in failed] == ["a-spoilt.txt", "other.txt"]
+    assert all(entry["error"] and entry["remedy"] for entry in failed)
+    for name in ("a-spoilt.txt", "other.txt"):
+        (documents / name).unlink()
+    assert run("build", "--documents", documents, "--out", tmp_path / "out").returncode == 0
+    assert json.loads(manifest.read_text(encoding="utf-8"))["failed"] == []
+    assert len(list((tmp_path / "out" / "versions").iterdir())) == 1
+
+
+def test_where_no_document_can_be_read_nothing_is_written(tmp_path: Path) -> None:
+    documents = spoilt_folder(tmp_path / "documents")
+    (documents / "good.txt").unlink()
+    answer = run("build", "--documents", documents, "--out", tmp_path / "out")
     assert answer.returncode == 2
-    assert "spoilt.txt" in answer.stderr
+    assert "none of 2 documents can be read" in answer.stderr
+    assert "a-spoilt.txt" in answer.stderr
     assert not (tmp_path / "out" / "versions").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_comes_in_on_stdin(encoding: str) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "cdsgraph", "extract", "-"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        input="Bộ Công an có 12 đơn vị.\n".encode(encoding),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr.decode()
+    facts = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert {(fact["doc"], fact["kind"]) for fact in facts} >= {("stdin.txt", "quantity")}
 
 
 def test_a_register_with_an_error_names_file_and_line(own_files: Path, tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """A saved query, asked of a built version, an RDF file or a remote endpoint, and its answer in a format."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
+
+import orjson
+from rich.table import Table
 
 from cdsgraph.errors import QueryError
 from cdsgraph.graph import local, remote, versions
@@ -39,3 +42,23 @@ def ask(query: SavedQuery, values: Mapping[str, str], form: str, *, where: Path 
         return remote.ask(where, query.render(values), media_type=wanted, timeout=max(1, round(timeout)))[1]
     base = str(versions.manifest(where)["base"]) if where.is_dir() else DEFAULT_BASE
     return local.ask(where, query.render(values, base=base), base=base, media_type=wanted, timeout=timeout)
+
+
+def as_list(queries: Iterable[SavedQuery]) -> Table:
+    """Saved queries as a table to print: name, question in both languages, parameters."""
+    table = Table("name", "câu hỏi / question", "parameters", box=None, pad_edge=False)
+    for each in queries:
+        table.add_row(each.name, f"{each.question_vi}\n{each.question_en}", ", ".join(p.name for p in each.params))
+    return table
+
+
+def as_table(body: bytes) -> Table | str:
+    """An answer in JSON as a table to print; that to a yes-or-no question as "true" or "false"."""
+    answer = orjson.loads(body)
+    if "boolean" in answer:
+        return "true" if answer["boolean"] else "false"
+    names = answer["head"]["vars"]
+    table = Table(*names, box=None, pad_edge=False, header_style="bold")
+    for row in answer["results"]["bindings"]:
+        table.add_row(*(row[name]["value"] if name in row else "" for name in names))
+    return table

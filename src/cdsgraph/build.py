@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
 
 import orjson
 from pyoxigraph import Quad, RdfFormat, parse
@@ -21,13 +24,14 @@ from cdsgraph.files import Files
 from cdsgraph.graph import mapping, register_mapping, versions
 from cdsgraph.graph.dataset import canonical_nquads
 from cdsgraph.reading import corrections, loaders, metadata
-from cdsgraph.reading.corrections import Correction
 from cdsgraph.reading.document import Document
 from cdsgraph.reading.extract import Reader
 from cdsgraph.reading.facts import Entity, Reading, kind_of, number_record, record
 from cdsgraph.reading.linking import Linker
 from cdsgraph.register import Register
 from cdsgraph.vocab import DEFAULT_BASE, Iris, rebase
+
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +53,74 @@ class Built:
     facts: dict[str, int]
     documents: int
     not_understood: tuple[NotUnderstood, ...]
+    failed: tuple[DocumentError, ...] = ()
     corrections_left: tuple[str, ...] = ()
 
+    def told(self, *, verbose: bool = False) -> Iterator[str]:
+        """What was made, a line each: counts, the first ten numbers not understood (all if `verbose`), the place."""
+        facts = ", ".join(f"{count} {kind}" for kind, count in sorted(self.facts.items()))
+        yield f"{self.documents} documents, {sum(self.facts.values())} facts ({facts}), {self.quads} quads"
+        shown = self.not_understood if verbose else self.not_understood[:_SHOWN]
+        if shown:
+            yield f"{len(self.not_understood)} numbers seen but not understood:"
+        for number in shown:
+            yield f"  {number.file}:{number.line}:{number.column}  {number.words}"
+        if len(shown) < len(self.not_understood):
+            yield f"  … all of them in {self.version / versions.NUMBERS}, without a reason"
+        if self.corrections_left:
+            yield "reviewed decisions that no longer meet a fact; they are kept, look at them:"
+        for left in self.corrections_left:
+            yield f"  {left}"
+        yield f"version {self.version.name} is current: {self.version}"
 
-def read_documents(paths: list[Path], files: Files, register: Register, *, jobs: int = 1) -> Iterator[Reading]:
-    """What each document says, in the order of `paths`.
+
+def read_documents(
+    paths: list[Path],
+    files: Files,
+    register: Register,
+    *,
+    jobs: int = 1,
+    failed: Callable[[DocumentError], object] | None = None,
+) -> Iterator[Reading]:
+    """What each document says, in the order of `paths`, each handed over as it is read.
 
     A document's record stands in the sources.csv of its folder, or among the project's own for the same text. With
-    `jobs` above 1, that many processes read at once. Raises DocumentError for the first file that cannot be read.
+    `jobs` above 1, that many processes read at once. What cannot be read is told to `failed` and left out; without it,
+    the DocumentError of the first such file is raised.
     """
+    for _, outcome in _outcomes(paths, files, register, jobs):
+        if isinstance(outcome, Reading):
+            yield outcome
+        elif failed is None:
+            raise outcome
+        else:
+            failed(outcome)
+
+
+def _outcomes(
+    paths: list[Path], files: Files, register: Register, jobs: int
+) -> Iterator[tuple[Path, Reading | DocumentError]]:
     folders = dict.fromkeys([path.parent for path in paths])
     records = metadata.read([*folders, files.documents], files.rules)
     if jobs > 1 and len(paths) > 1:
         work = partial(_read_in_process, files, records)
         with ProcessPoolExecutor(jobs) as pool:
-            yield from pool.map(work, paths, chunksize=max(1, len(paths) // (4 * jobs)))
+            yield from zip(paths, pool.map(work, paths, chunksize=max(1, len(paths) // (4 * jobs))), strict=True)
         return
     reader = Reader(register, files.rules)
     for path in paths:
-        yield reader.read(loaders.load(path, records))
+        yield path, _outcome(reader, records, path)
 
 
-def _read_in_process(files: Files, records: metadata.Records, path: Path) -> Reading:
-    return _process_reader(files).read(loaders.load(path, records))
+def _outcome(reader: Reader, records: metadata.Records, path: Path) -> Reading | DocumentError:
+    try:
+        return reader.read(loaders.load(path, records))
+    except DocumentError as error:
+        return error
+
+
+def _read_in_process(files: Files, records: metadata.Records, path: Path) -> Reading | DocumentError:
+    return _outcome(_process_reader(files), records, path)
 
 
 _NO_DOCUMENTS = frozenset({"notice.md", "readme.md"})
@@ -107,6 +156,20 @@ def document_paths(places: list[Path]) -> list[Path]:
     return list({path.resolve(): path for path in found}.values())
 
 
+@contextmanager
+def given(places: list[Path], stdin: BinaryIO) -> Iterator[list[Path]]:
+    """The documents named by files and folders, and for "-" what comes in on `stdin`, kept in a file for the while.
+
+    Raises DocumentError as `document_paths` does.
+    """
+    with TemporaryDirectory() as folder:
+        spooled = Path(folder) / "stdin.txt"
+        if Path("-") in places:
+            with spooled.open("wb") as file:
+                copyfileobj(stdin, file)
+        yield document_paths([spooled if place == Path("-") else place for place in places])
+
+
 def rules_version(files: Files) -> str:
     """Eight hexadecimal digits that change with any word list of the reading rules or table of the register."""
     digest = sha256()
@@ -126,7 +189,8 @@ def build(
 ) -> Built:
     """Read the documents, map them, check the evidence, write the version and make it current.
 
-    Raises the CdsgraphError of the first input that cannot be used; then nothing is written.
+    Documents that cannot be read are left out and listed, in the manifest too. Raises DocumentError when none can be
+    read, or the CdsgraphError of the first other input that cannot be used; then nothing is written.
     """
     with versions.only_builder(out):
         progress("register")
@@ -136,19 +200,16 @@ def build(
         rules = rules_version(files)
         paths = document_paths([documents or files.documents])
         readings: list[Reading] = []
+        failed: list[DocumentError] = []
         lines: list[bytes] = []
         slugs: dict[str, Path] = {}
         reviewed = left = list(corrections.load(files.corrections))
-        for path, reading in zip(paths, read_documents(paths, files, register, jobs=jobs), strict=True):
+        for path, outcome in _outcomes(paths, files, register, jobs):
             progress(path.name)
-            slug = reading.document.metadata.slug
-            if slug in slugs:
-                raise DocumentError(
-                    f"has the same name in IRIs as {slugs[slug].name}: {slug}",
-                    path=path,
-                    remedy="give one of them another slug in sources.csv",
-                )
-            slugs[slug] = path
+            reading = _unless_named_twice(outcome, path, slugs)
+            if isinstance(reading, DocumentError):
+                failed.append(reading)
+                continue
             keys = [name.value.removeprefix(f"{base}id/") for name in mapping.fact_iris(reading, iris)]
             reading, met = corrections.apply(reading, keys, reviewed)
             left = [each for each in left if each not in met]
@@ -156,11 +217,48 @@ def build(
             quads |= set(mapping.quads(reading, linker, iris, rules_version=rules))
             lines += fact_lines(reading, iris)
             readings.append(reading)
+        if not readings:
+            raise none_read(failed)
         progress("checks")
         dataset = canonical_nquads(quads)
         _check_evidence(dataset, readings, iris)
         progress("writing")
-        return _write(out, dataset, lines, readings, base, rules, left)
+        stale = tuple(f"{each.place} {each.key}" for each in left)
+        told = {"base": base, "rules": rules, "failed": _listed(failed), "corrections_without_fact": stale}
+        built = _write(out, dataset, lines, readings, told)
+        return replace(built, failed=tuple(failed), corrections_left=stale)
+
+
+def none_read(failed: list[DocumentError]) -> DocumentError:
+    """The one error where every document failed."""
+    if len(failed) == 1:
+        return failed[0]
+    told = "\n".join(map(str, failed))
+    return DocumentError(f"none of {len(failed)} documents can be read\n{told}")
+
+
+def _unless_named_twice(
+    outcome: Reading | DocumentError, path: Path, slugs: dict[str, Path]
+) -> Reading | DocumentError:
+    if isinstance(outcome, DocumentError):
+        return outcome
+    slug = outcome.document.metadata.slug
+    first = slugs.setdefault(slug, path)
+    if first != path:
+        return DocumentError(
+            f"has the same name in IRIs as {first.name}: {slug}",
+            path=path,
+            remedy="give one of them another slug in sources.csv",
+        )
+    return outcome
+
+
+def _listed(failed: list[DocumentError]) -> list[dict[str, Any]]:
+    """What a manifest tells of documents that could not be read."""
+    return [
+        {"file": Path(error.path or "").name, "line": error.line, "error": error.message, "remedy": error.remedy}
+        for error in failed
+    ]
 
 
 def fact_lines(reading: Reading, iris: Iris) -> list[bytes]:
@@ -202,15 +300,7 @@ def _check_evidence(dataset: bytes, readings: list[Reading], iris: Iris) -> None
         raise DatasetError(f"{len(found)} statements without sound evidence, so nothing was written; first: {first}")
 
 
-def _write(
-    out: Path,
-    dataset: bytes,
-    lines: list[bytes],
-    readings: list[Reading],
-    base: str,
-    rules: str,
-    left: list[Correction],
-) -> Built:
+def _write(out: Path, dataset: bytes, lines: list[bytes], readings: list[Reading], told: dict[str, Any]) -> Built:
     kinds = Counter(kind_of(fact) for reading in readings for fact in reading.facts)
     missing = tuple(n for reading in readings for n in _not_understood(reading))
     ledger = (line for reading in readings for line in number_lines(reading))
@@ -219,11 +309,9 @@ def _write(
         contents[f"documents/{versions.text_file(reading.document.name)}"] = reading.document.text.encode()
     counts: dict[str, Any] = {"quads": dataset.count(b"\n"), "documents": len(readings), **dict(sorted(kinds.items()))}
     inputs = {r.document.name: r.document.sha256 for r in readings}
-    stale = [f"{each.place} {each.key}" for each in left]
-    told = {"base": base, "rules": rules, "counts": counts, "documents": inputs, "corrections_without_fact": stale}
-    version = versions.write(out, contents, told)
+    version = versions.write(out, contents, {**told, "counts": counts, "documents": inputs})
     versions.switch(out, version.name)
-    return Built(version, counts["quads"], dict(kinds), len(readings), missing, tuple(stale))
+    return Built(version, counts["quads"], dict(kinds), len(readings), missing)
 
 
 def _not_understood(reading: Reading) -> Iterator[NotUnderstood]:

@@ -8,16 +8,14 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from cdsgraph import asking, explaining
 from cdsgraph import build as building
@@ -25,7 +23,7 @@ from cdsgraph import queries as saved_queries
 from cdsgraph import register as registers
 from cdsgraph.checking import formats, validate_files, validate_version
 from cdsgraph.checking.report import Severity
-from cdsgraph.errors import BusyError, CdsgraphError, EndpointError, QueryTimeoutError
+from cdsgraph.errors import BusyError, CdsgraphError, DocumentError, EndpointError, QueryTimeoutError
 from cdsgraph.files import Files, locate
 from cdsgraph.graph import versions
 from cdsgraph.text import Language
@@ -127,7 +125,7 @@ def _say(message: str) -> None:
 
 @app.command()
 def extract(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Documents, folders of them; - is stdin.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the records go; - is stdout.")] = Path("-"),
     explain: Annotated[
         bool, typer.Option("--explain", help="Print each sentence with what was read, to look over.")
@@ -143,47 +141,46 @@ def extract(
     """
     files = _files()
     register = registers.load(files)
-    found = building.document_paths(paths)
     words = explaining.load_words(files.words, language) if explain else {}
-    lines: list[bytes] = []
-    facts = 0
-    with _progress() as step:
-        for reading in building.read_documents(found, files, register, jobs=jobs):
+    failed: list[DocumentError] = []
+    facts = documents = 0
+    with _progress() as step, building.given(paths, sys.stdin.buffer) as found:
+        for reading in building.read_documents(found, files, register, jobs=jobs, failed=failed.append):
             step(reading.document.name)
-            facts += len(reading.facts)
-            lines += [explaining.text(reading, words).encode()] if explain else building.fact_lines(reading, Iris())
-    _write_out(output, b"".join(lines))
-    _say(f"{facts} facts from {len(found)} documents")
+            lines = [explaining.text(reading, words).encode()] if explain else building.fact_lines(reading, Iris())
+            _write_out(output, b"".join(lines), further=documents > 0)
+            facts, documents = facts + len(reading.facts), documents + 1
+    if not documents:
+        raise building.none_read(failed)
+    _say(f"{facts} facts from {documents} documents")
+    _tell_failed(failed)
+
+
+def _tell_failed(failed: Sequence[DocumentError]) -> None:
+    """Exit 1 after naming the documents that could not be read, if there are any."""
+    if failed:
+        _notes.print("\n".join(map(str, failed)), markup=False, soft_wrap=True)
+        _say(f"documents that could not be read: {len(failed)}")
+        raise typer.Exit(1)
 
 
 @app.command()
 def build(documents: Documents = None, out: Out = Path("build"), base: Base = DEFAULT_BASE, jobs: Jobs = 1) -> None:
-    """Build a dataset version from documents and register, and make it current.
+    """Build a dataset version from documents and register, and make it current. Exit 1 if some could not be read.
 
     Example: cdsgraph build --documents data/documents --out build
     """
-    _build(documents, out, base, jobs)
+    _tell_failed(_build(documents, out, base, jobs))
 
 
-def _build(documents: Path | None, out: Path, base: str, jobs: int) -> None:
+def _build(documents: Path | None, out: Path, base: str, jobs: int) -> Sequence[DocumentError]:
     if not is_base(base):
         raise typer.BadParameter("a base is an http(s) IRI that ends with a slash", param_hint="--base")
     with _progress() as step:
         made = building.build(_files(), out, documents=documents, base=base, jobs=jobs, progress=step)
-    facts = ", ".join(f"{count} {kind}" for kind, count in sorted(made.facts.items()))
-    _say(f"{made.documents} documents, {sum(made.facts.values())} facts ({facts}), {made.quads} quads")
-    if made.not_understood:
-        _say(f"{len(made.not_understood)} numbers seen but not understood:")
-        shown = made.not_understood if _Options.verbose else made.not_understood[:10]
-        for number in shown:
-            _say(f"  {number.file}:{number.line}:{number.column}  {number.words}")
-        if len(shown) < len(made.not_understood):
-            _say(f"  … all of them in {made.version / versions.NUMBERS}, without a reason")
-    if made.corrections_left:
-        _say("reviewed decisions that no longer meet a fact; they are kept, look at them:")
-        for left in made.corrections_left:
-            _say(f"  {left}")
-    _say(f"version {made.version.name} is current: {made.version}")
+    for line in made.told(verbose=_Options.verbose):
+        _say(line)
+    return made.failed
 
 
 @app.command()
@@ -261,27 +258,19 @@ def _pair(param: str) -> tuple[str, str]:
 
 
 def _list_queries(files: Files) -> None:
-    table = Table("name", "câu hỏi / question", "parameters", box=None, pad_edge=False)
-    for each in saved_queries.load_all(files.queries):
-        table.add_row(each.name, f"{each.question_vi}\n{each.question_en}", ", ".join(p.name for p in each.params))
-    Console(soft_wrap=False).print(table)
+    Console(soft_wrap=False).print(asking.as_list(saved_queries.load_all(files.queries)))
 
 
 def _print_table(body: bytes) -> None:
-    answer = orjson.loads(body)
-    if "boolean" in answer:
-        typer.echo("true" if answer["boolean"] else "false")
+    table = asking.as_table(body)
+    if isinstance(table, str):
+        typer.echo(table)
         return
-    names = answer["head"]["vars"]
-    table = Table(*names, box=None, pad_edge=False, header_style="bold")
-    rows = answer["results"]["bindings"]
-    for row in rows:
-        table.add_row(*(row[name]["value"] if name in row else "" for name in names))
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         console.width = 200
     console.print(table)
-    _say(f"{len(rows)} rows")
+    _say(f"{table.row_count} rows")
 
 
 @app.command()
@@ -374,13 +363,14 @@ def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:
         raise typer.BadParameter(f"{value!r} is not one of {', '.join(allowed)}", param_hint=option)
 
 
-def _write_out(target: Path, content: bytes) -> None:
+def _write_out(target: Path, content: bytes, *, further: bool = False) -> None:
     try:
         if str(target) == "-":
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
         else:
-            target.write_bytes(content)
+            with target.open("ab" if further else "wb") as file:
+                file.write(content)
     except BrokenPipeError:
         _drop_output()  # the reader of our output has left; the exit code still tells what was found
     except OSError as error:

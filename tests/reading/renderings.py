@@ -125,6 +125,6 @@ def pdf_table(rows: Sequence[Sequence[str]], before: str, path: Path, *, ruled: 
     made.ln(4)
     for row in rows:
         for cell in row:
-            made.cell(58, 8, cell, border=int(ruled))
+            made.cell(58, 8, cell, border=1 if ruled else 0)
         made.ln()
     made.output(str(path))

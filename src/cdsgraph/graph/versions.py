@@ -59,19 +59,24 @@ def only_builder(out: Path) -> Iterator[None]:
 def write(out: Path, contents: Mapping[str, bytes], facts: Mapping[str, Any]) -> Path:
     """Write a version from its files (relative path to bytes) and what its manifest tells; return its directory.
 
-    The manifest gains the version's name and each file's SHA-256. A version that already exists whole is kept.
+    The manifest gains the version's name and each file's SHA-256. Of a version that already exists whole with these
+    files only the manifest is written anew.
     """
     version = version_name(contents[DATASET])
     final = out / "versions" / version
+    sums = {name: sha256(content).hexdigest() for name, content in contents.items()}
+    told = json.dumps({"version": version, **facts, "sha256": sums}, ensure_ascii=False, indent=2).encode() + b"\n"
     if final.is_dir() and not damaged(final):
+        if manifest(final)["sha256"] == sums and (final / MANIFEST).read_bytes() != told:
+            _write_durably(final / f"{MANIFEST}.new", told)
+            (final / f"{MANIFEST}.new").rename(final / MANIFEST)
         return final
     temporary = final.with_suffix(".tmp")
     shutil.rmtree(temporary, ignore_errors=True)
     try:
         for name, content in contents.items():
             _write_durably(temporary / name, content)
-        manifest = {"version": version, **facts, "sha256": {n: sha256(c).hexdigest() for n, c in contents.items()}}
-        _write_durably(temporary / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n")
+        _write_durably(temporary / MANIFEST, told)
         _sync_folder(temporary)
         if final.exists():
             shutil.rmtree(final)

@@ -12,7 +12,7 @@ from cdsgraph.reading.loaders.encodings import restored
 from cdsgraph.reading.loaders.page import Page, check_size, words
 from cdsgraph.reading.loaders.pdf.columns import in_order
 from cdsgraph.reading.loaders.pdf.geometry import Box, Sheet, Table, Word
-from cdsgraph.reading.loaders.pdf.paragraphs import edges, paragraphs, without_running_heads
+from cdsgraph.reading.loaders.pdf.paragraphs import edges, paragraphs, without_running_heads, without_small_print
 from cdsgraph.reading.marked import Loaded, Told
 from cdsgraph.text import nfc
 
@@ -48,8 +48,10 @@ def read(path: Path) -> Loaded:
         )  # fmt: skip
     sheets = [sheet for sheet in without_running_heads(_restored(sheets, path)) if sheet.words]
     page = Page()
+    sheets, aside = without_small_print(sheets)
     ends = edges(sheets)
-    found = list(paragraphs([column for sheet in sheets for column in in_order(sheet, ends)]))
+    columns = [column for sheet in sheets for column in in_order(sheet, ends)]
+    found = list(paragraphs([*columns, *([line] for line in aside)]))
     sizes = sorted({round(each.enlarged, 1) for each in found if not isinstance(each, Table)} - {1.0}, reverse=True)
     for each in found:
         if isinstance(each, Table):

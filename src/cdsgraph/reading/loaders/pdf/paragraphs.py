@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"\W*\d{1,4}\W*")
 _TERMINAL = ".!?…:;"
 _CLOSERS = "\"'”’»)]"
 _OUTER_ROWS = 2
+_SMALL = 0.87
 _HEADING = 1.15
 _SAME_SIZE = 1.12
 _APART = 1.22
@@ -70,6 +71,43 @@ def _lone_number(row: list[Word], sheet: Sheet) -> bool:
     others = [word.box for word in sheet.words if not any(word is own for own in row)]
     distances = [max(box.y0 - line.box.y1, line.box.y0 - box.y1) for box in others]
     return bool(distances) and min(distances) > 0.8 * line.size
+
+
+def without_small_print(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Line]]:
+    """The pages without the small print at their head and foot, and that: notes, and furniture that stands but once.
+
+    It is read after the text, which it would otherwise interrupt where a page or column ends.
+    """
+    sizes = Counter[float]()
+    for sheet in sheets:
+        for word in sheet.words:
+            sizes[word.size] += len(word.text)
+    usual = max(sizes, key=lambda size: sizes[size])
+    aside: list[Line] = []
+    result = []
+    for sheet in sheets:
+        rows = [line_of(row) for row in rows_of(sheet.words)]
+        small = [*_small(rows, sheet, usual), *reversed(_small(rows[::-1], sheet, usual))]
+        if len(small) >= len(rows):
+            small = []
+        gone = {id(word) for line in small for word in line.words}
+        aside += [replace(line, left=line.box.x0, right=line.box.x1) for line in small]
+        result.append(replace(sheet, words=[word for word in sheet.words if id(word) not in gone]))
+    return result, aside
+
+
+def _small(rows: Sequence[Line], sheet: Sheet, usual: float) -> list[Line]:
+    """The rows in small print from the outermost inwards, parted by a space from the text and in no table."""
+    for number, line in enumerate(rows):
+        if line.size <= _SMALL * usual:
+            continue
+        if not number:
+            return []
+        near, outer = rows[number - 1].box, rows[:number]
+        apart = max(line.box.y0 - near.y1, near.y0 - line.box.y1) >= 0.5 * usual
+        boxed = any(rule.height > rule.width and rule.beside(each.box) for rule in sheet.rules for each in outer)
+        return list(outer) if apart and not boxed else []
+    return []
 
 
 def edges(sheets: Iterable[Sheet]) -> tuple[float, float]:
@@ -146,10 +184,17 @@ class _Joiner:
         if text[0].islower() and not ended:
             return not same_column or line.box.y0 - last.box.y1 < 2 * self._step
         if not same_column:
-            return full and not ended
+            return full and (not ended or self._continues_block(line))
         if not full or line.box.y1 - last.box.y1 > _APART * self._step:
             return False
         return not self._begins_anew(last, line, ended=ended)
+
+    def _continues_block(self, line: Line) -> bool:
+        """Whether, where first lines are set in, a line stands as those after the first."""
+        if len(self._lines) < 2:
+            return False
+        first, second = self._lines[:2]
+        return first.indent - second.indent > _INDENT * line.size > 2 * abs(line.indent - second.indent)
 
     def _begins_anew(self, last: Line, line: Line, *, ended: bool) -> bool:
         """Whether a line is set in as the first of a paragraph is."""
@@ -166,7 +211,10 @@ class _Joiner:
 def _has_room(last: Line, line: Line) -> bool:
     """Whether the first word of a line would have fitted on the one before, so that this was ended on purpose."""
     first = line.words[0].box.width + 0.25 * line.size
-    slack = 0.3 * line.size
     space = last.right - last.box.x1
-    centred = abs((last.box.x0 - last.left) - space) < 0.5 * line.size
-    return first <= (2 * space if centred else space) - slack
+    centred = line.indent > line.size and _centred(last) and _centred(line)
+    return first <= (2 * space if centred else space) - 0.3 * line.size
+
+
+def _centred(line: Line) -> bool:
+    return abs(line.indent - (line.right - line.box.x1)) < 0.5 * line.size
