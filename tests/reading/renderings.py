@@ -86,7 +86,7 @@ class _Furnished(FPDF):
         self.cell(0, 8, f"Trang {self.page_no()}/888", align="R")
 
 
-def _sheet(made: FPDF) -> FPDF:
+def sheet(made: FPDF) -> FPDF:
     """An empty page, with a font that has Vietnamese letters."""
     made.add_font("DejaVu", fname=FONT)
     made.set_auto_page_break(auto=True, margin=22)
@@ -96,7 +96,7 @@ def _sheet(made: FPDF) -> FPDF:
 
 def pdf(document: Document, path: Path) -> None:
     """One column; headings in larger print."""
-    made = _sheet(_Furnished())
+    made = sheet(_Furnished())
     for kind, words in pieces(document):
         made.set_font("DejaVu", size=14 if kind is BlockKind.HEADING else 11)
         made.multi_cell(0, 6, words, align="J", new_x="LMARGIN", new_y="NEXT")
@@ -106,7 +106,7 @@ def pdf(document: Document, path: Path) -> None:
 
 def pdf_in_columns(document: Document, path: Path) -> None:
     """Two columns of justified print, without more space between paragraphs than between lines of a heading."""
-    made = _sheet(_Furnished())
+    made = sheet(_Furnished())
     made.set_font("DejaVu", size=10)
     with made.text_columns(ncols=2, gutter=8, text_align="J", line_height=1.3) as columns:
         for _, words in pieces(document):
@@ -117,7 +117,7 @@ def pdf_in_columns(document: Document, path: Path) -> None:
 
 def pdf_table(rows: Sequence[Sequence[str]], before: str, path: Path, *, ruled: bool = True) -> None:
     """A paragraph and a table, its cells parted by rules or by space only."""
-    made = _sheet(FPDF())
+    made = sheet(FPDF())
     made.set_font("DejaVu", size=14)
     made.multi_cell(0, 7, "Kết quả", new_x="LMARGIN", new_y="NEXT")
     made.set_font("DejaVu", size=11)

@@ -24,6 +24,7 @@ _MOST_OBJECTS = 20_000
 _MOST_SEGMENTS = 40_000
 _SLANT = 1.0
 _PICTURE = 0.5
+_FAR = 20_000.0  # points: seven metres; false too for what is no number
 
 
 def main() -> None:
@@ -70,7 +71,11 @@ def _page(page: pdfium.PdfPage) -> dict[str, object]:
         }[turned]
         return [round(value, 1) for value in corners]
 
-    words = [[text, *placed(*box), round(size, 1)] for text, box, size in _words(page)]
+    words = [
+        [text, *placed(*box), round(size, 1)]
+        for text, box, size in _words(page)
+        if size >= 1 and all(abs(value) < _FAR for value in box)
+    ]
     rules: list[list[float]] = []
     covered = 0.0
     count = raw.FPDFPage_CountObjects(page)
@@ -80,7 +85,7 @@ def _page(page: pdfium.PdfPage) -> dict[str, object]:
                 x0, y0, x1, y1 = each.get_bounds()
                 covered = max(covered, (x1 - x0) * (y1 - y0))
             elif len(rules) < _MOST_SEGMENTS:
-                rules += [placed(*rule) for rule in _rules(each.raw)]
+                rules += [placed(*rule) for rule in _rules(each.raw) if all(abs(value) < _FAR for value in rule)]
     return {"words": words, "rules": rules, "picture": covered >= _PICTURE * wide * high > 0}
 
 
@@ -90,10 +95,26 @@ def _words(page: pdfium.PdfPage) -> Iterator[tuple[str, tuple[float, float, floa
     handle, unicode_at = textpage.raw, raw.FPDFText_GetUnicode
     text = "".join(_character(unicode_at(handle, at)) for at in range(textpage.count_chars()))
     for match in _WORD.finditer(text):
-        first = textpage.get_charbox(match.start(), loose=True)
-        last = textpage.get_charbox(match.end() - 1, loose=True)
-        box = (min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3]))
-        yield match[0], box, abs(first[3] - first[1])
+        for first, end in _on_one_line(textpage, match.start(), match.end()):
+            one, other = textpage.get_charbox(first, loose=True), textpage.get_charbox(end - 1, loose=True)
+            box = (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
+            yield text[first:end], box, abs(one[3] - one[1])
+
+
+def _on_one_line(textpage: pdfium.PdfTextPage, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A word, or its parts where a line ends after a hyphen in it, which the library does not tell."""
+    first, last = textpage.get_charbox(start, loose=True), textpage.get_charbox(end - 1, loose=True)
+    if last[0] >= first[0] and last[1] < first[3] and last[3] > first[1]:
+        yield start, end
+        return
+    begin, before = start, first
+    for at in range(start + 1, end):
+        box = textpage.get_charbox(at, loose=True)
+        if box[2] < before[0] or box[3] <= before[1] or box[1] >= before[3]:
+            yield begin, at
+            begin = at
+        before = box
+    yield begin, end
 
 
 def _character(code: int) -> str:

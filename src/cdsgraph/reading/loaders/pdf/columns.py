@@ -1,8 +1,9 @@
 """A page in the order in which it is read: columns one after the other, tables and lines across them in their place."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from cdsgraph.reading.loaders.pdf.geometry import Line, Sheet, Table, Word, line_of
 from cdsgraph.reading.loaders.pdf.tables import aligned, ruled
@@ -81,21 +82,20 @@ def _gutter(pieces: Sequence[Piece], edges: tuple[float, float]) -> float | None
     lines = [piece for piece in pieces if isinstance(piece, Line)]
     if len(lines) < 2 * _LEAST_LINES:
         return None
-    width = edges[1] - edges[0]
-    first, last = (int(edges[0] + part * width) for part in _SIDES)
-    covered = [0] * (int(edges[1]) + 2 - int(edges[0]))
-    for piece in pieces:
-        for x in range(max(int(piece.box.x0), int(edges[0])), min(int(piece.box.x1), int(edges[1])) + 1):
-            covered[x - int(edges[0])] += 1
-    middle = range(first, last)
+    first, end = int(edges[0]), int(edges[1]) + 1
+    begun = Counter(max(int(piece.box.x0), first) for piece in pieces)
+    ended = Counter(min(int(piece.box.x1), end) + 1 for piece in pieces)
+    covered = list(accumulate(begun[x] - ended[x] for x in range(first, end + 1)))
+    low, high = (first + int(part * (end - first)) for part in _SIDES)
+    middle = range(low, high)
     if not middle:
         return None
-    least = min(covered[x - int(edges[0])] for x in middle)
+    least = min(covered[x - first] for x in middle)
     if least > 0.4 * len(lines):
         return None
     strips: list[list[int]] = []
     for x in middle:
-        if covered[x - int(edges[0])] == least:
+        if covered[x - first] == least:
             if strips and x == strips[-1][-1] + 1:
                 strips[-1].append(x)
             else:

@@ -14,6 +14,7 @@ from cdsgraph.reading.loaders.pdf.tables import rows_of
 
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"\W*\d{1,4}\W*")
+_BROKEN_OFF = re.compile(r"\S[-/(]$")
 _TERMINAL = ".!?…:;"
 _CLOSERS = "\"'”’»)]"
 _OUTER_ROWS = 2
@@ -183,6 +184,8 @@ class _Joiner:
             return full and not ended and same_column and (last.text[-1] != "," or text[0] == "(")
         if text[0].islower() and not ended:
             return not same_column or line.box.y0 - last.box.y1 < 2 * self._step
+        if _BROKEN_OFF.search(last.text):
+            return True
         if not same_column:
             return full and (not ended or self._continues_block(line))
         if not full or line.box.y1 - last.box.y1 > _APART * self._step:
