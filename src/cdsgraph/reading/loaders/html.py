@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,8 @@ def _decoded(path: Path) -> str:
             return raw.decode(encoding)
         except (LookupError, UnicodeError):
             continue
+    with suppress(DocumentError):
+        return encodings.decoded(raw, path)
     guess = from_bytes(raw[:_GUESSED]).best()
     if guess is None:
         raise DocumentError("the encoding cannot be told", path=path, remedy="save the page as UTF-8")
