@@ -1,4 +1,4 @@
-"""Facts from a document: names first, then figures, which read what is named and skip what references explain."""
+"""Facts from a document: names first, then figures and what names and figures are said to do with each other."""
 
 from pathlib import Path
 
@@ -7,11 +7,15 @@ from cdsgraph.reading.event_words import EventWords
 from cdsgraph.reading.extract import quantities
 from cdsgraph.reading.extract.actors import Actors
 from cdsgraph.reading.extract.events import EventReader
+from cdsgraph.reading.extract.frame_sentences import SentenceWriter
+from cdsgraph.reading.extract.frames import Grammar
 from cdsgraph.reading.extract.lists import ListReader
-from cdsgraph.reading.extract.naming import NameReader
+from cdsgraph.reading.extract.naming import Named, NameReader
 from cdsgraph.reading.extract.quantities import QuantityWords
+from cdsgraph.reading.extract.relations import RelationReader
+from cdsgraph.reading.extract.stages import StageReader
 from cdsgraph.reading.extract.themes import ThemeReader
-from cdsgraph.reading.facts import Fact, Reading, place_of
+from cdsgraph.reading.facts import Event, Fact, NumberSeen, Quantity, Reading, place_of
 from cdsgraph.reading.list_words import ListWords
 from cdsgraph.register import Register
 
@@ -23,14 +27,31 @@ class Reader:
         self._register = register
         self._names = NameReader(register, rules)
         self._quantities = QuantityWords.load(rules)
+        self._lists = ListReader(ListWords.load(rules))
         self._event_words = EventWords.load(rules)
         self._events = EventReader(self._event_words)
-        self._lists = ListReader(ListWords.load(rules))
         self._themes = ThemeReader(self._event_words)
+        grammar = Grammar.load(rules)
+        writer = SentenceWriter(register, rules, grammar)
+        self._relations = RelationReader(grammar, writer, rules)
+        self._stages = StageReader(grammar, writer, rules)
 
     def read(self, document: Document) -> Reading:
         """Everything the document says that the rules understand, in order of the spans."""
         named = self._names.read(document)
+        figures, numbers = self._read_figures(document, named)
+        events = self._read_events(document, named)
+        facts: list[Fact] = [
+            *self._stages.read(document, named.entities, named.references),
+            *named.entities,
+            *named.roles,
+            *figures,
+            *events,
+            *self._relations.read(document, named.entities, named.references, named.roles, figures),
+        ]
+        return Reading(document, tuple(sorted(facts, key=place_of)), numbers, self._themes.read(document, events))
+
+    def _read_figures(self, document: Document, named: Named) -> tuple[tuple[Quantity, ...], tuple[NumberSeen, ...]]:
         digits = [
             (span, "name")
             for entity in named.entities
@@ -40,9 +61,8 @@ class Reader:
         figures, numbers = quantities.extract(
             document, (*named.taken, *digits), named.entities, self._register, self._quantities
         )
-        figures = self._lists.read(document, figures, named.entities)
+        return self._lists.read(document, figures, named.entities), numbers
+
+    def _read_events(self, document: Document, named: Named) -> tuple[Event, ...]:
         actors = Actors(named.view, named.entities, named.roles, self._event_words.titles)
-        events = self._events.read(document, named.view, named.entities, actors, [span for span, _ in named.taken])
-        facts: list[Fact] = [*named.references, *named.entities, *named.roles, *figures, *events]
-        facts.sort(key=place_of)
-        return Reading(document, tuple(facts), numbers, self._themes.read(document, events))
+        return self._events.read(document, named.view, named.entities, actors, [span for span, _ in named.taken])

@@ -1,0 +1,107 @@
+"""Frames found in a document: only sentences that hold a word some frame turns on are looked at.
+
+What a text only plans or orders is not stated: the last word before the verb that says "done" or "to be done" decides.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+from ahocorasick_rs import AhoCorasick
+
+from cdsgraph.reading.document import BlockKind, Document, Sentence, Span
+from cdsgraph.reading.extract.frame_sentences import SentenceWriter, Thing, Written
+from cdsgraph.reading.extract.frames import Frame, Grammar, keys
+from cdsgraph.reading.view import lookup_key
+
+_LONGEST_GOVERNOR = 24  # characters of a sentence written for matching
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A frame that a sentence fills."""
+
+    frame: Frame
+    sentence: Sentence
+    written: Written
+    match: regex.Match[str]
+
+    @property
+    def turn(self) -> Span:
+        """Where the words stand that the frame turns on."""
+        return self.written.span(self.match.start("V"), self.match.end("V"))
+
+    def side(self, side: str) -> list[Thing]:
+        """The things on a side of the frame; none where it has no such side."""
+        if self.match.groupdict().get(side) is None:
+            return []
+        return self.written.within(self.match.start(side), self.match.end(side))
+
+
+class FrameFinder:
+    """Finds frames; compiled once."""
+
+    def __init__(self, frames: Sequence[Frame], grammar: Grammar, writer: SentenceWriter) -> None:
+        self._frames = frames
+        self._writer = writer
+        self._triggers = sorted({trigger for frame in frames for trigger in frame.triggers})
+        self._finder = AhoCorasick(self._triggers)
+        self._by_trigger = [[n for n, frame in enumerate(frames) if word in frame.triggers] for word in self._triggers]
+        self._done, self._planned = (_either(grammar.words[use]) for use in ("done", "planned"))
+        self._governed = regex.compile(_either(grammar.words["governor"]).pattern + "$")
+
+    def find(self, document: Document, things: Sequence[Thing]) -> Iterator[Stated]:
+        """What the document states, sentence by sentence; `things` are its named things in order."""
+        starts = [sentence.span.start for sentence in document.sentences]
+        concerned: dict[int, set[int]] = {}
+        for index, start, end in self._finder.find_matches_as_indexes(lookup_key(document.text), overlapping=True):
+            at = bisect_right(starts, start) - 1
+            if at >= 0 and end <= document.sentences[at].span.end:
+                concerned.setdefault(at, set()).update(self._by_trigger[index])
+        for at in sorted(concerned):
+            sentence = document.sentences[at]
+            if sentence.block.kind is not BlockKind.BOILERPLATE:
+                written = self._writer.write(document, sentence.span, things)
+                if written.things:
+                    yield from self._filled(sentence, written, [self._frames[n] for n in sorted(concerned[at])])
+
+    def _filled(self, sentence: Sentence, written: Written, frames: Iterable[Frame]) -> Iterator[Stated]:
+        """The frames that a sentence fills; words that one has used are not there for others that state the same."""
+        taken: dict[str, list[tuple[int, int]]] = {}
+        for frame in frames:
+            used = taken.setdefault(frame.states, [])
+            for match in frame.pattern.finditer(written.text, overlapped=True):
+                start, end = match.span()
+                if any(first < end and start < last for first, last in used):
+                    continue
+                if self._holds(frame, match, written.text):
+                    used.append((match.start("V"), end))
+                    yield Stated(frame, sentence, written, match)
+
+    def _holds(self, frame: Frame, match: regex.Match[str], text: str) -> bool:
+        """Whether the words around allow the frame: nothing planned, nothing excluded, the subject ungoverned."""
+        if any(f" {word}" in f" {match[0]}" for word in frame.without):
+            return False
+        if frame.ungoverned and self._governed.search(text, max(0, match.start() - _LONGEST_GOVERNOR), match.start()):
+            return False
+        if frame.aspect == "any":
+            return True
+        first = match.start() if frame.aspect == "local" else 0
+        last = match.end() if frame.aspect == "local" else match.start("V")
+        done, planned = _last(self._done, text, first, last), _last(self._planned, text, first, last)
+        return done > planned or (frame.aspect != "done" and planned < 0)
+
+
+def _either(words: Iterable[str]) -> regex.Pattern[str]:
+    """Any of the words, in a sentence written for matching."""
+    options = "|".join(sorted((regex.escape(keys(word)) for word in words), key=len, reverse=True))
+    return regex.compile(rf"(?<!\S)(?:{options})")
+
+
+def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> int:
+    """Where the last match begins in a stretch of text; -1 where there is none."""
+    last = -1
+    for match in pattern.finditer(text, start, end):
+        last = match.start()
+    return last

@@ -1,0 +1,184 @@
+"""Frames, compiled: how a sentence says that one named thing stands to another, or how far an act has come.
+
+The tables relation_frames and stage_frames of data/rules/ hold them; the head of the first tells how they are written.
+
+A frame is matched against a sentence written token by token (`frame_sentences`): words by their keys, each named
+thing as one sign of its kind, a blank behind every token.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+import regex
+
+from cdsgraph.errors import RulesError
+from cdsgraph.reading.phrases import tokens
+from cdsgraph.reading.view import lookup_key
+from cdsgraph.reading.wordlists import read_table
+
+Aspect = Literal["done", "clear", "local", "any"]
+BREAK: Final = "|"  # the end of a cell or line: nothing reaches over it
+NUMBER: Final = "\ue0ff"
+_FIRST_SIGN: Final = 0xE000
+_ANY_SIGN: Final = r"\ue000-\ue0fe"
+_HARD: Final = r".;:!?…|()\[\]"
+# {S:group+}, {S=name}, (a|b), literal words; "!" before, "?" behind.
+_PART = regex.compile(r"\(\{[^}]*\}\)\?|\{[^}]*\}\??|!?\([^)]*\)\??|[^\s]+")
+_SLOT = regex.compile(r"\{(?P<side>[SORP]):(?P<group>\w+)(?P<many>\+{0,2})\}")
+_FIXED = regex.compile(r"\{S=([^}]+)\}\s*")
+_WORD = rf"[^\s{_ANY_SIGN}\d,{_HARD}]\S* "
+_GAPS: Final = {"…": rf"(?:[^{_ANY_SIGN}{_HARD}]\S* ){{0,14}}?", "……": rf"(?:[^{_HARD}]\S* ){{0,30}}?"}
+_PHRASES: Final = {"words": "", "counted": f"{NUMBER} "}  # what common nouns on side O begin with
+_LONGEST_PHRASE: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One way to state something.
+
+    `states` is what (a predicate, a stage), `triggers` the look-up keys of the words it turns on, `phrase` the kind of
+    common nouns that side O takes, `subject` the one that goes without saying.
+    """
+
+    states: str
+    aspect: Aspect
+    pattern: regex.Pattern[str]
+    triggers: tuple[str, ...]
+    without: tuple[str, ...]
+    phrase: str | None
+    subject: str | None
+    ungoverned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What all frames share: the sign that each kind of thing is written as, and the words that frames go by."""
+
+    signs: Mapping[str, str]
+    words: Mapping[str, tuple[str, ...]]
+    _maker: "_Maker"
+
+    @classmethod
+    def load(cls, rules: Path) -> "Grammar":
+        """The tables frame_groups and frame_words. Raises RulesError for a malformed one."""
+        groups: dict[str, list[str]] = {}
+        for row in read_table(rules, "frame_groups", ("group", "kind")):
+            groups.setdefault(row["group"], []).append(row["kind"])
+        kinds = sorted({kind for listed in groups.values() for kind in listed} | {"person", "place", "other"})
+        signs = {kind: chr(_FIRST_SIGN + number) for number, kind in enumerate(kinds)}
+        words: dict[str, tuple[str, ...]] = {}
+        for row in read_table(rules, "frame_words", ("word", "use")):
+            words[row["use"]] = (*words.get(row["use"], ()), row["word"])
+        members = {group: "".join(signs[kind] for kind in listed) for group, listed in groups.items()}
+        owners = [f"{regex.escape(keys(word))}[{members['body']}] " for word in words["owner"]]
+        filler = "|".join([_either((*words["light"], *words["done"])), *owners, f"{signs['person']} "])
+        counting = [row["word"] for row in read_table(rules, "number_words", ("word", "value", "kind", "alone"))]
+        return cls(signs, words, _Maker(members, filler, _either(counting), words["joint"]))
+
+    def frames(self, rules: Path, table: str, states: str, allowed: tuple[str, ...]) -> tuple[Frame, ...]:
+        """The frames of a table; `states` is the column that says what they state, one of `allowed`.
+
+        Raises RulesError for a malformed table.
+        """
+        path = rules / f"{table}.csv"
+        rows = read_table(rules, table, (states, "aspect", "form", "without"))
+        for row in rows:
+            if row[states] not in allowed or row["aspect"] not in get_args(Aspect):
+                raise RulesError(
+                    f"unknown {states} or aspect: {row[states]}, {row['aspect']}",
+                    path=path,
+                    remedy=f"write one of {', '.join(allowed)}; {', '.join(get_args(Aspect))}",
+                )
+        return tuple(self._maker.frame(row, row[states], path) for row in rows)
+
+
+def keys(words: str) -> str:
+    """Words as they are written in a sentence for matching."""
+    return "".join(f"{token.key} " for token in tokens(words, 0, len(words)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Compiles frames: the signs that may stand for a group, and patterns of light words and of number words."""
+
+    groups: Mapping[str, str]
+    filler: str
+    numbers: str
+    joints: tuple[str, ...]
+
+    def frame(self, row: Mapping[str, str], states: str, path: Path) -> Frame:
+        """The frame of a row. Raises RulesError for an unknown group, or where it turns on nothing."""
+        form = row["form"]
+        fixed = _FIXED.match(form)
+        form = form[fixed.end() :] if fixed else form
+        ungoverned = form.startswith("^ ")
+        phrase: str | None = None
+        triggers: tuple[str, ...] = ()
+        pieces: list[str] = []
+        for part in _PART.findall(form.removeprefix("^ ")):
+            maybe = part.startswith("({")
+            slot = _SLOT.fullmatch(part[1:-2] if maybe else part)
+            if slot is not None and slot["group"] in _PHRASES:
+                phrase = slot["group"]
+                phrase_of = f"{_PHRASES[phrase]}(?:(?!{_either(self.joints)}){_WORD}){{1,{_LONGEST_PHRASE}}}"
+                pieces.append(f"(?P<O>{_listed(phrase_of, slot['many'], self.joints)})")
+            elif slot is not None:
+                if slot["group"] not in self.groups:
+                    raise RulesError(f"unknown group {slot['group']!r}", path=path, remedy="add it to frame_groups")
+                item = f"[{self.groups[slot['group']]}] "
+                pieces.append(f"(?P<{slot['side']}>{_listed(item, slot['many'], self.joints)})" + "?" * maybe)
+            elif part.startswith("!"):
+                triggers = _options(part[1:])
+                pieces.append(f"(?P<V>{_words(part[1:])})")
+            else:
+                pieces.append(_plain(part, self.filler, self.numbers))
+        if not triggers:
+            raise RulesError(f"the frame turns on nothing: {row['form']}", path=path, remedy="mark a word with !")
+        return Frame(
+            states=states,
+            aspect=cast(Aspect, row["aspect"]),
+            pattern=regex.compile(r"(?<!\S)" + "".join(pieces)),
+            triggers=tuple(lookup_key(_bracketed(word)) for word in triggers),
+            without=tuple(keys(word) for word in filter(None, row["without"].split("|"))),
+            phrase=phrase,
+            subject=fixed[1] if fixed else None,
+            ungoverned=ungoverned,
+        )
+
+
+def _plain(part: str, filler: str, numbers: str) -> str:
+    if part in _GAPS:
+        return _GAPS[part]
+    if part == "~":
+        return f"(?:{filler}){{0,7}}"
+    if part.startswith("{N}"):
+        return f"(?:{NUMBER} |{numbers})" + part.removeprefix("{N}")
+    return _words(part)
+
+
+def _options(part: str) -> tuple[str, ...]:
+    """The ways to say one part of a form: "(gồm|bao gồm)" has two, a plain word one."""
+    return tuple(part.strip("()?").split("|")) if part.startswith("(") else (part.rstrip("?"),)
+
+
+def _bracketed(words: str) -> str:
+    return words.replace("[", "(").replace("]", ")")
+
+
+def _words(part: str) -> str:
+    return _either(map(_bracketed, _options(part))) + ("?" if part.endswith("?") and part.startswith("(") else "")
+
+
+def _listed(item: str, many: str, joints: tuple[str, ...]) -> str:
+    """One item, or ("+") a list of them, or ("++") a list of two at least."""
+    if not many:
+        return item
+    # A mark or a word stands between two items, or both.
+    between = f"(?:[,;] {_either(joints)}?|{_either(joints)})"
+    return f"{item}(?:{between}{item})" + ("+" if many == "++" else "*")
+
+
+def _either(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(sorted((regex.escape(keys(word)) for word in words), key=len, reverse=True))})"
