@@ -18,7 +18,7 @@ LEVELS = [
     {"reading"},
     {"queries"},
     {"graph"},
-    {"checking", "asking", "explaining"},
+    {"checking", "asking", "explaining", "reviewing"},
     {"build"},
     {"serving"},
     {"cli", "__main__", "__init__"},

@@ -1,5 +1,7 @@
 """The commands, as a user runs them: output, messages, exit codes."""
 
+import csv
+import io
 import json
 import os
 import shutil
@@ -37,7 +39,7 @@ def own_files(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "extract", "build", "validate", "query", "serve", "versions", "publish", "rollback"]
+    "command", ["", "extract", "build", "validate", "query", "serve", "versions", "review", "publish", "rollback"]
 )
 def test_help_shows_an_example(command: str) -> None:
     answer = run(*command.split(), "--help")
@@ -303,3 +305,30 @@ def test_a_damaged_version_is_listed_as_such_and_not_served(built: Path, tmp_pat
     answer = run("serve", "--port", "0", "--out", tmp_path / "out")
     assert answer.returncode == 2
     assert "dataset.nq is damaged" in answer.stderr
+
+
+def test_names_the_register_lacks_are_listed_and_never_merged(tmp_path: Path) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    text = "Viện Năng lượng Sông Hồng họp. Cục An toàn thông tín đã báo cáo Bộ Y tế. Ông Trần Văn Lộc dự họp.\n"
+    (documents / "tin.txt").write_text(text, encoding="utf-8")
+    built = run("build", "--documents", documents, "--out", tmp_path / "out")
+    assert built.returncode == 0, built.stderr
+    assert "2 names that the register does not know" in built.stderr
+    as_csv = run("review", "--out", tmp_path / "out", "--format", "csv")
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(as_csv.stdout))}
+    assert set(rows) == {"Viện Năng lượng Sông Hồng", "Cục An toàn thông tín"}
+    misprint = rows["Cục An toàn thông tín"]
+    assert (misprint["document"], misprint["line"], misprint["column"]) == ("tin.txt", "1", "32")
+    assert misprint["near"].split(" | ")[0] == "Cục An toàn thông tin"
+    assert misprint["why"].split(" | ")[0] == "diacritics"
+    told = run("review", "--out", tmp_path / "out", "--lang", "en")
+    assert "like: Cục An toàn thông tin (100 %): differs in marks or capitals only" in told.stdout
+    assert "nothing in the register is like it" in told.stdout
+
+
+def test_review_of_a_version_without_the_list_names_the_remedy(tmp_path: Path) -> None:
+    answer = run("review", "--dataset", tmp_path)
+    assert answer.returncode == 2
+    assert "review.csv" in answer.stderr
+    assert "cdsgraph build" in answer.stderr

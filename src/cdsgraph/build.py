@@ -18,6 +18,7 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from cdsgraph import register as registers
+from cdsgraph import reviewing
 from cdsgraph.checking import evidence, rdffiles
 from cdsgraph.errors import DatasetError, DocumentError, RdfError
 from cdsgraph.files import Files
@@ -53,6 +54,7 @@ class Built:
     facts: dict[str, int]
     documents: int
     not_understood: tuple[NotUnderstood, ...]
+    to_review: int
     failed: tuple[DocumentError, ...] = ()
     corrections_left: tuple[str, ...] = ()
 
@@ -71,6 +73,7 @@ class Built:
             yield "reviewed decisions that no longer meet a fact; they are kept, look at them:"
         for left in self.corrections_left:
             yield f"  {left}"
+        yield f"{self.to_review} names that the register does not know: see `cdsgraph review`"
         yield f"version {self.version.name} is current: {self.version}"
 
 
@@ -203,6 +206,8 @@ def build(
         failed: list[DocumentError] = []
         lines: list[bytes] = []
         slugs: dict[str, Path] = {}
+        names = reviewing.Reviewer(register)
+        unknown: list[reviewing.Unknown] = []
         reviewed = left = list(corrections.load(files.corrections))
         for path, outcome in _outcomes(paths, files, register, jobs):
             progress(path.name)
@@ -216,6 +221,7 @@ def build(
             linker = Linker(register, iris, reading.document, [f for f in reading.facts if isinstance(f, Entity)])
             quads |= set(mapping.quads(reading, linker, iris, rules_version=rules))
             lines += fact_lines(reading, iris)
+            unknown += names.unknown(reading, linker)
             readings.append(reading)
         if not readings:
             raise none_read(failed)
@@ -225,7 +231,7 @@ def build(
         progress("writing")
         stale = tuple(f"{each.place} {each.key}" for each in left)
         told = {"base": base, "rules": rules, "failed": _listed(failed), "corrections_without_fact": stale}
-        built = _write(out, dataset, lines, readings, told)
+        built = _write(out, dataset, lines, readings, unknown, told)
         return replace(built, failed=tuple(failed), corrections_left=stale)
 
 
@@ -300,18 +306,26 @@ def _check_evidence(dataset: bytes, readings: list[Reading], iris: Iris) -> None
         raise DatasetError(f"{len(found)} statements without sound evidence, so nothing was written; first: {first}")
 
 
-def _write(out: Path, dataset: bytes, lines: list[bytes], readings: list[Reading], told: dict[str, Any]) -> Built:
+def _write(
+    out: Path,
+    dataset: bytes,
+    lines: list[bytes],
+    readings: list[Reading],
+    unknown: list[reviewing.Unknown],
+    told: dict[str, Any],
+) -> Built:
     kinds = Counter(kind_of(fact) for reading in readings for fact in reading.facts)
     missing = tuple(n for reading in readings for n in _not_understood(reading))
     ledger = (line for reading in readings for line in number_lines(reading))
     contents = {versions.DATASET: dataset, "facts.jsonl": b"".join(lines), versions.NUMBERS: b"".join(ledger)}
+    contents[versions.REVIEW] = reviewing.as_csv(unknown)
     for reading in readings:
         contents[f"documents/{versions.text_file(reading.document.name)}"] = reading.document.text.encode()
     counts: dict[str, Any] = {"quads": dataset.count(b"\n"), "documents": len(readings), **dict(sorted(kinds.items()))}
     inputs = {r.document.name: r.document.sha256 for r in readings}
     version = versions.write(out, contents, {**told, "counts": counts, "documents": inputs})
     versions.switch(out, version.name)
-    return Built(version, counts["quads"], dict(kinds), len(readings), missing)
+    return Built(version, counts["quads"], dict(kinds), len(readings), missing, len(unknown))
 
 
 def _not_understood(reading: Reading) -> Iterator[NotUnderstood]:

@@ -17,7 +17,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from cdsgraph import asking, explaining
+from cdsgraph import asking, explaining, reviewing
 from cdsgraph import build as building
 from cdsgraph import queries as saved_queries
 from cdsgraph import register as registers
@@ -333,6 +333,21 @@ def list_versions(out: Out = Path("build")) -> None:
             continue
         counts = versions.manifest(folder)["counts"]
         typer.echo(f"{mark} {name}  {counts['quads']} quads, {counts['documents']} documents")
+
+
+@app.command()
+def review(
+    dataset: Annotated[Path | None, typer.Option("--dataset", help="A built version's folder.")] = None,
+    form: Annotated[reviewing.Form, typer.Option("--format", help="How the list is written.")] = "text",
+    language: Lang = "vi",
+    out: Out = Path("build"),
+) -> None:
+    """List the names in the texts that the register does not know, with those in it that are like them.
+
+    Example: cdsgraph review --format csv > names.csv
+    """
+    version = versions.within(dataset) if dataset else versions.current(out)
+    _write_out(Path("-"), reviewing.listing(version, form, _files().words, language))
 
 
 @app.command()

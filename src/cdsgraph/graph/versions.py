@@ -1,6 +1,6 @@
 """Dataset versions on disk: immutable directories named by the hash of their quads, and which one is current.
 
-    out/versions/<version>/{dataset.nq, facts.jsonl, numbers.jsonl, documents/…, manifest.json}
+    out/versions/<version>/{dataset.nq, facts.jsonl, numbers.jsonl, review.csv, documents/…, manifest.json}
     out/current -> versions/<version>        switched by one rename
     out/published.jsonl                      what was current before, newest last
 
@@ -22,6 +22,7 @@ from cdsgraph.errors import BusyError, DatasetError
 MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
 NUMBERS = "numbers.jsonl"
+REVIEW = "review.csv"
 _REMEDY = "build it again with `cdsgraph build`"
 
 
@@ -59,14 +60,14 @@ def only_builder(out: Path) -> Iterator[None]:
 def write(out: Path, contents: Mapping[str, bytes], facts: Mapping[str, Any]) -> Path:
     """Write a version from its files (relative path to bytes) and what its manifest tells; return its directory.
 
-    The manifest gains the version's name and each file's SHA-256. Of a version that already exists whole with these
-    files only the manifest is written anew.
+    The manifest gains the version's name and each file's SHA-256. Of a version that already exists whole with
+    files of these names only the manifest is written anew, where it tells something else.
     """
     version = version_name(contents[DATASET])
     final = out / "versions" / version
     sums = {name: sha256(content).hexdigest() for name, content in contents.items()}
     told = json.dumps({"version": version, **facts, "sha256": sums}, ensure_ascii=False, indent=2).encode() + b"\n"
-    if final.is_dir() and not damaged(final):
+    if final.is_dir() and not damaged(final) and manifest(final)["sha256"].keys() == sums.keys():
         if manifest(final)["sha256"] == sums and (final / MANIFEST).read_bytes() != told:
             _write_durably(final / f"{MANIFEST}.new", told)
             (final / f"{MANIFEST}.new").rename(final / MANIFEST)
