@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span
 from cdsgraph.reading.marked import Part
+from cdsgraph.reading.numbers import spelled_words
 from cdsgraph.reading.wordlists import read_table
 
 _TERMINAL = ".!?…:;"
@@ -57,7 +58,7 @@ class LayoutWords:
         for row in read_table(folder, "boilerplate", ("mark", "kind")):
             marks.setdefault(row["kind"], []).append(row["mark"])
         labels = read_table(folder, "number_labels", ("phrase", "reason"))
-        digits = {row["word"] for row in read_table(folder, "number_words", ("word", "value", "kind", "alone", "bare"))}
+        digits = {row["word"] for row in spelled_words(folder)}
         ordinals = read_table(folder, "ordinal_words", ("word", "place"))
         return cls(
             lines=frozenset(mark.casefold() for mark in marks["line"]),

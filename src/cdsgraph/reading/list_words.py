@@ -7,6 +7,7 @@ from pathlib import Path
 import regex
 
 from cdsgraph.reading.event_words import either
+from cdsgraph.reading.numbers import spelled_words
 from cdsgraph.reading.view import lookup_key
 from cdsgraph.reading.wordlists import read_table, whole_number
 
@@ -32,7 +33,7 @@ class ListWords:
             words.setdefault(row["use"], []).append(row["words"])
         ordinals = {
             row["word"]: whole_number(row["value"], rules, "number_words")
-            for row in read_table(rules, "number_words", ("word", "value", "kind", "alone"))
+            for row in spelled_words(rules)
             if row["kind"] in ("digit", "ten") and row["value"] not in ("", "0")
         }
         places: dict[str, list[str]] = {}

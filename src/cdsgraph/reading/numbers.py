@@ -78,7 +78,7 @@ class NumberWords:
         atom = re.compile(
             rf"(?<![\w.,])(?P<digits>{_DIGITS})(?P<scales>{scale}{{0,3}})(?P<percent>\s{{0,2}}%)?", re.IGNORECASE
         )
-        table = read_table(folder, "number_words", ("word", "value", "kind", "alone", "bare"))
+        table = spelled_words(folder)
         digits = {row["word"]: (whole_number(row["value"], folder, "number_words"), row["kind"]) for row in table}
         word = "|".join(each + not_before.get(each, "") for each in sorted(digits, key=len, reverse=True))
         return cls(
@@ -90,6 +90,11 @@ class NumberWords:
             row=re.compile(rf"(?<![\w&])(?:{word})(?:\s+(?:{word}))*(?![\w&])", re.IGNORECASE),
             word=word,
         )
+
+
+def spelled_words(folder: Path) -> list[dict[str, str]]:
+    """The rows of `number_words`: word, value, kind, alone, bare; raises RulesError where one is malformed."""
+    return read_table(folder, "number_words", ("word", "value", "kind", "alone", "bare"))
 
 
 def scan(

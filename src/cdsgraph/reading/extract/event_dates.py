@@ -9,6 +9,7 @@ from cdsgraph.reading.view import View
 
 _YEAR = regex.compile(r"(?:19|20)\d{2}")
 _BREAK = regex.compile(r"[;:]\s")
+_NEAR = 40
 _FULL = len("2023-06-05")
 _USES = ("at", "from")
 
@@ -23,6 +24,8 @@ class EventDates:
         self._year_is = regex.compile(
             rf"(?<!\w)năm ({_YEAR.pattern}) (?:{groups['theme_link']}|{groups['theme_named']}) $"
         )
+        self._held = regex.compile(rf"(?<!\w){groups['hold']} ")
+        self._planned = regex.compile(rf"(?<!\w){groups['planned']}(?!\w)")
         self._today = regex.compile(rf"(?<!\w){groups['today']}(?!\w)")
 
     def stated(self, view: View, start: int, end: int, stretch: Stretch, today: str | None) -> str | None:
@@ -33,6 +36,10 @@ class EventDates:
         for time in reversed(stretch.times):
             if time.span.end <= start and self._is_day(time) and not _BREAK.search(view.text, time.span.end, start):
                 return time.period
+        for time in reversed(stretch.times):
+            if time.span.end <= start and time.kind in ("month", "quarter") and time.use == "at":
+                near = start - time.span.end <= _NEAR and self._held.search(view.key, time.span.end, start)
+                return time.period if near else None
         for at, time in enumerate(stretch.times):
             if time.span.start >= end and (run := self._run(view, stretch, at)):
                 return run
@@ -45,6 +52,11 @@ class EventDates:
         if today is not None and len(today) == _FULL and self._today.search(view.key, stretch.start, stretch.end):
             return today
         return self._inside(view, start, end, stretch)
+
+    def is_of_the_day(self, view: View, start: int, stretch: Stretch) -> bool:
+        """Whether nothing in a sentence speaks against an event's taking place on the day the text reports on."""
+        timed = any(time.kind in ("day", "month", "quarter") for time in stretch.times)
+        return not timed and self._planned.search(view.key, stretch.start, start) is None
 
     def declared(self, view: View, start: int, stretch: Stretch) -> str | None:
         """The year that is given a name there: "năm 2023 là Năm …"."""

@@ -15,6 +15,7 @@ _MOST_WORDS = 32
 _ORDINAL = regex.compile(r"(?: lần)?(?: thứ (?:\w+)| (?i:\d{1,3}|[IVXL]+)(?= |$|[.,;:]))")
 _NUMBERED = regex.compile(r" (?:lần |thứ )")
 _BRACKET = regex.compile(r" \(\d{1,2}[-/]\d{1,2}\)")
+_DAY = regex.compile(r" \d{1,2}[/-]\d{1,2}(?!\d)")
 _QUOTE = regex.compile(r":? ?(?:“[^“”\n]{3,300}”|\"[^\"\n]{3,300}\"|«[^«»\n]{3,300}»)")
 _CAPITAL = regex.compile(r" \p{Lu}\p{Ll}")
 
@@ -50,7 +51,7 @@ class EventNames:
         groups = words.groups
         self._not_before = regex.compile(rf"(?<!\w){groups['not_before']} $")
         self._dating = regex.compile(rf" (?:{groups['part_of_day']}|{groups['dating']}|năm)(?= |$)")
-        self._term = regex.compile(rf",? {groups['term']} (?:\d+|[ivxl]+)(?!\w)")
+        self._term = regex.compile(rf",? {groups['term']} (?:\d+|[ivxl]+)(?:\s?[-–]\s?\d+)?(?!\w)")
 
     def at(self, view: View, start: int, end: int, head: EventHead, stretch: Stretch, plural: bool) -> Naming | None:
         """What a head at `start` to `end` names; None for a class of events or a thing of another kind."""
@@ -184,7 +185,7 @@ class _Tail:
             return actor.end
         time = self._times.get(place + 1)
         if time is not None and time.kind not in ("day", "relative") and text.startswith(" ", place):
-            self.specific = self.specific or self.count > 0
+            self.specific = self.specific or self.count > 0 or self._head.kind == "session"
             return time.span.end
         return None
 
@@ -198,19 +199,28 @@ class _Tail:
         key = self._view.key
         if self._closed and word in self._words.words["about"]:
             return True
-        other_side = self._head.other_side and word == "với"
+        other_side = word == "với" and (self._head.other_side or self._may_be_joined(start + len(word)))
         if not other_side and self._words.ends.at(key, start, word) is not None:
             return not self._explains(start, word)
         actor = self._stretch.actors.get(start)
         if actor is not None or start in self._times:
             return True
         match = self._dating.match(key, start - 1)
-        if match is not None and self._time_near(match.end()):
+        if match is not None and (self._time_near(match.end()) or _DAY.match(key, match.end())):
             return True
         if word == "và":
             after = WORD.match(key, start + len(word))
             return after is None or self._words.ends.at(key, after.start(1), after[1]) is not None
         return False
+
+    def _may_be_joined(self, place: int) -> bool:
+        """Whether "với" names those who join a meeting that has no other name yet: "hội nghị trực tuyến với …"."""
+        if self._head.kind != "meeting" or self.specific or not self.count:
+            return False
+        match = WORD.match(self._view.key, place)
+        two = WORD.match(self._view.key, match.end()) if match is not None else None
+        after = {match[1], f"{match[1]} {two[1] if two else ''}"} if match is not None else set()
+        return bool(after) and not after & self._words.words["not_side"]
 
     def _explains(self, start: int, word: str) -> bool:
         """Whether "để", "nhằm" say what a meeting is for that has no other name yet: "hội nghị toàn quốc để …"."""

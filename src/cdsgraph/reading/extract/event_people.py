@@ -13,7 +13,7 @@ from cdsgraph.reading.view import View
 _CLAUSE = regex.compile(r"[;.:!?…](?=\s|$)")
 _MOST_GAP = 90
 _MOST_DATING = 28  # code points of a date between an event and the comma behind it
-_LEADS = ("close", "chair", "attend", "speak", "hold", "met", "at")
+_LEADS = ("close", "chair", "attend", "speak", "hold", "open", "met", "at")
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class EventPeople:
             cast.participants += persons
             if lead is not None and not key[floor : lead.start()].strip() and naming.bare:
                 cast.participants += [each.name for each in actors.within(naming.end, stretch.end)]
-        elif use == "hold" and lead is not None:
+        elif use in ("hold", "open") and lead is not None:
             cast.organisers += self._chained(view, before, lead.start())
         if use == "close" and not persons:
             cast.chair = cast.chair or after_comma

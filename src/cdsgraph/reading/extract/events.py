@@ -206,7 +206,8 @@ class _Reading:
             return
         self._main = event
         led = self._reader.led.search(self._view.key, max(stretch.start, event.start - 60), event.start)
-        if event.date is None and (led or stretch.heading) and self._document.metadata.kind == "press-report":
+        same_day = (led or stretch.heading) and self._reader.dates.is_of_the_day(self._view, event.start, stretch)
+        if event.date is None and same_day and self._document.metadata.kind == "press-report":
             event.date = self._document.metadata.event_date
 
     def _opens(self, place: int) -> bool:

@@ -14,6 +14,7 @@ from typing import Final, Literal, cast, get_args
 import regex
 
 from cdsgraph.errors import RulesError
+from cdsgraph.reading.numbers import spelled_words
 from cdsgraph.reading.phrases import tokens
 from cdsgraph.reading.view import lookup_key
 from cdsgraph.reading.wordlists import read_table
@@ -74,7 +75,7 @@ class Grammar:
         members = {group: "".join(signs[kind] for kind in listed) for group, listed in groups.items()}
         owners = [f"{regex.escape(keys(word))}[{members['body']}] " for word in words["owner"]]
         filler = "|".join([_either((*words["light"], *words["done"])), *owners, f"{signs['person']} "])
-        counting = [row["word"] for row in read_table(rules, "number_words", ("word", "value", "kind", "alone"))]
+        counting = [row["word"] for row in spelled_words(rules)]
         return cls(signs, words, _Maker(members, filler, _either(counting), words["joint"]))
 
     def frames(self, rules: Path, table: str, states: str, allowed: tuple[str, ...]) -> tuple[Frame, ...]:

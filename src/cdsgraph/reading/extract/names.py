@@ -110,7 +110,7 @@ def _only_adds_words(view: View, name: Found, known: Found | None, words: NameWo
         return False
     added = view.text[known.end + 1 : name.end]
     first = added.split(" ")[0]
-    return first[0].islower() and first not in _CONTINUING and not any(added.startswith(k) for k in words.place_kinds)
+    return first[:1].islower() and first not in _CONTINUING and not any(added.startswith(k) for k in words.place_kinds)
 
 
 def _in_numbers(view: View, hit: Hit, taken: Sequence[Span]) -> bool:
