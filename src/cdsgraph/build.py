@@ -126,7 +126,7 @@ def _read_in_process(files: Files, records: metadata.Records, path: Path) -> Rea
     return _outcome(_process_reader(files), records, path)
 
 
-_NO_DOCUMENTS = frozenset({"notice.md", "readme.md"})
+_NO_DOCUMENTS = frozenset({"notice.md", "readme.md", "sources.csv"})
 _UNSEEN = (".", "~$")  # hidden files, and those Word keeps while a document is open
 _READERS: dict[Path, Reader] = {}  # one compiled reader a process: compiling takes longer than reading
 
@@ -140,7 +140,7 @@ def _process_reader(files: Files) -> Reader:
 def document_paths(places: list[Path]) -> list[Path]:
     """The documents named by files and folders, each once, sorted within a folder.
 
-    In a folder NOTICE.md, README.md, hidden files and the lock files of Word are no documents.
+    In a folder NOTICE.md, README.md, sources.csv, hidden files and the lock files of Word are no documents.
     Raises DocumentError for a place that does not exist or a folder without documents.
     """
     found: list[Path] = []

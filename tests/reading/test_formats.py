@@ -329,7 +329,7 @@ def test_notices_lock_files_and_hidden_ones_are_no_documents(tmp_path: Path) -> 
 
 
 def test_the_commands_start_without_the_libraries_of_formats() -> None:
-    heavy = ("docx", "trafilatura", "markdown_it", "lxml")
+    heavy = ("docx", "trafilatura", "markdown_it", "lxml", "python_calamine")
     code = f"import sys, cdsgraph.cli; print([name for name in {heavy} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

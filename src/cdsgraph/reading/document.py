@@ -63,17 +63,62 @@ class BlockKind(StrEnum):
     BOILERPLATE = "boilerplate"
 
 
+class CellPart(StrEnum):
+    """What part a cell plays in its table; those of the body by what the head says of their column."""
+
+    CAPTION = "caption"
+    HEAD = "head"
+    SECTION = "section"
+    ORDINAL = "ordinal"
+    NAME = "name"
+    SUBJECT = "subject"
+    UNIT = "unit"
+    TIME = "time"
+    AGENCY = "agency"
+    PARTNER = "partner"
+    DEADLINE = "deadline"
+    TASK = "task"
+    NOTE = "note"
+    CODE = "code"
+    VALUE = "value"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a cell stands in its table and what stands over and beside it; tables, rows and columns count from 0.
+
+    A merged cell covers `rows` and `columns`. `column_heads` are the heads over it, the outermost first; `row_heads`
+    the cells of its row that say what or whom the row is about; `sections` the section rows it stands under, the
+    outermost first; `unit` the unit in its row; `captions` title and unit line of the table.
+    """
+
+    table: int
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    part: CellPart = CellPart.OTHER
+    row_heads: tuple[Span, ...] = ()
+    column_heads: tuple[Span, ...] = ()
+    sections: tuple[Span, ...] = ()
+    captions: tuple[Span, ...] = ()
+    unit: Span | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of the layout; `heading` is the heading it stands under (the words), if any.
 
-    `level` is a heading's as the file's markup gives it, the outermost 0 or 1; None where the words must tell.
+    `level` is a heading's as the file's markup gives it, the outermost 0 or 1; None where the words must tell. A block
+    of a table has its `cell`; several lines in one cell are several blocks with an equal place.
     """
 
     span: Span
     kind: BlockKind
     heading: str | None = None
     level: int | None = None
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span
-from cdsgraph.reading.marked import Part
 from cdsgraph.reading.numbers import spelled_words
+from cdsgraph.reading.marked import Part, Slot
+from cdsgraph.reading.ruled_lines import ruled
+from cdsgraph.reading.table_words import TableWords
+from cdsgraph.reading.tables import placed
 from cdsgraph.reading.wordlists import read_table
 
 _TERMINAL = ".!?…:;"
@@ -50,6 +53,7 @@ class LayoutWords:
     abbreviations: frozenset[str]
     ordinals: frozenset[str]
     numbered: tuple[str, ...]
+    tables: TableWords
 
     @classmethod
     def load(cls, folder: Path) -> "LayoutWords":
@@ -70,6 +74,7 @@ class LayoutWords:
             ),
             ordinals=frozenset(digits | {row["word"] for row in ordinals if row["place"] == "ordinal"}),
             numbered=tuple({f" {row['phrase'].casefold()}" for row in labels}),
+            tables=TableWords.load(folder),
         )
 
 
@@ -83,12 +88,13 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Lines that make one block, and what the file's markup calls it."""
+    """Lines that make one block, what the file's markup calls it, and where in a table it stands."""
 
     span: Span
     single: bool
     kind: BlockKind | None = None
     level: int | None = None
+    slot: Slot | None = None
 
 
 def lay_out(document: Document, words: LayoutWords, parts: Sequence[Part] = ()) -> Document:
@@ -99,7 +105,8 @@ def lay_out(document: Document, words: LayoutWords, parts: Sequence[Part] = ()) 
     """
     text = document.text
     groups = [group for part in parts for group in _marked(text, part, words)] if parts else _groups(text, words)
-    blocks = _with_headings(text, tuple(_blocks(text, groups, words)))
+    laid = placed(text, tuple(_blocks(text, groups, words)), [group.slot for group in groups], words.tables)
+    blocks = _with_headings(text, laid)
     sentences = tuple(
         Sentence(span, block) for block in blocks for span in _sentences(document.text, block.span, words.abbreviations)
     )
@@ -187,8 +194,23 @@ def _wrap_width(lines: list[_Line]) -> int:
 
 
 def _groups(text: str, words: LayoutWords) -> list[_Group]:
-    lines = _lines(text)
-    return _joined(lines, _wrap_width(lines), words)
+    cells = ruled(text)
+    if not cells:
+        lines = _lines(text)
+        return _joined(lines, _wrap_width(lines), words)
+    groups: list[_Group] = []
+    done = 0
+    for number, cell in enumerate(cells):
+        if not number or cell.slot.table != cells[number - 1].slot.table:
+            groups += _between(text, done, cell.span.start, words)
+        groups.append(_Group(cell.span, single=True, kind=BlockKind.TABLE_CELL, slot=cell.slot))
+        done = cell.span.end
+    return groups + _between(text, done, len(text), words)
+
+
+def _between(text: str, start: int, end: int, words: LayoutWords) -> list[_Group]:
+    lines = _lines(text[start:end], start)
+    return _joined([line for line in lines if line.text.strip("|")], _wrap_width(lines), words)
 
 
 def _joined(lines: list[_Line], width: int, words: LayoutWords) -> list[_Group]:
@@ -206,7 +228,7 @@ def _marked(text: str, part: Part, words: LayoutWords) -> list[_Group]:
     piece = part.span.of(text)
     if part.kind is None and "\n" in piece:
         return _joined(_lines(piece, part.span.start), 0, words)
-    return [_Group(part.span, "\n" not in piece, part.kind, part.level)]
+    return [_Group(part.span, "\n" not in piece, part.kind, part.level, part.slot)]
 
 
 def _blocks(text: str, groups: list[_Group], words: LayoutWords) -> Iterator[Block]:

@@ -6,16 +6,32 @@ from cdsgraph.reading.document import BlockKind, Span
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of a cell in a table of its file, all counted from 0; a merged cell covers `rows` and `columns`.
+
+    `head` tells that the markup calls its row a head; where it calls none so, the words must tell.
+    """
+
+    table: int
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One piece of a text that its file keeps apart.
 
     `kind` is None where the markup calls it a paragraph only: captions, furniture and unmarked headings are still to be
-    told. `level` is a heading's, from 0 (a title) or 1 (the outermost) inwards.
+    told. `level` is a heading's, from 0 (a title) or 1 (the outermost) inwards; `slot` a table cell's.
     """
 
     span: Span
     kind: BlockKind | None = None
     level: int | None = None
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,20 @@ from pathlib import Path
 from cdsgraph.errors import DocumentError
 from cdsgraph.reading.document import Document
 from cdsgraph.reading.layout import lay_out
-from cdsgraph.reading.loaders import docx, html, markdown, pdf, signatures, text
+from cdsgraph.reading.loaders import delimited, docx, html, markdown, pdf, signatures, text, workbook
 from cdsgraph.reading.marked import Loaded
 from cdsgraph.reading.metadata import Records
 from cdsgraph.reading.spelling import has_vietnamese
 
 _LOADERS: dict[str, Callable[[Path], Loaded]] = {
+    ".csv": delimited.read,
     ".docx": docx.read,
     ".htm": html.read,
     ".html": html.read,
     ".md": markdown.read,
     ".pdf": pdf.read,
     ".txt": text.read,
+    ".xlsx": workbook.read,
 }
 
 SUFFIXES = frozenset(_LOADERS)

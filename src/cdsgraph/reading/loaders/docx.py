@@ -4,22 +4,20 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 from zlib import error as ZlibError  # noqa: N812
 
-from cdsgraph.errors import DocumentError
+from cdsgraph.reading.loaders import packed
 from cdsgraph.reading.loaders.numbering import Numbering, style_chain, value
-from cdsgraph.reading.loaders.page import Page, bullet, contents, words
+from cdsgraph.reading.loaders.page import Box, Page, bullet, words
 from cdsgraph.reading.marked import Loaded, Told
 
 if TYPE_CHECKING:
     from docx.document import Document
     from lxml.etree import _Element as Element
 
-_UNPACKED = 200_000_000
-_RATIO = 200
-_SMALL = 10_000_000
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_KIND = "a Word document"
+_REMEDY = "open it in Word or LibreOffice and save it anew as .docx"
 _HEADING = re.compile(r"heading ([1-9])")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -34,7 +32,7 @@ def read(path: Path) -> Loaded:
     Dates among the properties are not taken: they say when the file was made. Raises DocumentError when the file cannot
     be opened, is locked or damaged, unpacks to more than 200 MB or has no text.
     """
-    _check(path)
+    packed.check(path, _KIND, "an old Word file (.doc)", _REMEDY)
     document = _open(path)
     page = Page()
     writer = _Writer(document, page)
@@ -46,34 +44,6 @@ def read(path: Path) -> Loaded:
     return Loaded(loaded.text, loaded.parts, Told(title=writer.title or shown, author=words(properties.author)))
 
 
-def _check(path: Path) -> None:
-    raw = contents(path, _UNPACKED)
-    if raw.startswith(_OLE):
-        raise DocumentError(
-            "locked with a password, or an old Word file (.doc)", path=path,
-            remedy="open it in Word or LibreOffice and save it as .docx without a password",
-        )  # fmt: skip
-    try:
-        with ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise _damaged(path) from error
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise DocumentError("locked with a password", path=path, remedy="save it without a password")
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > _UNPACKED or (unpacked > _SMALL and unpacked > _RATIO * len(raw)):
-        raise DocumentError(
-            f"{len(raw) // 1000} kB that unpack to {unpacked // 1_000_000} MB", path=path,
-            remedy="do not trust it; if it is yours, save its words as a .txt file",
-        )  # fmt: skip
-
-
-def _damaged(path: Path) -> DocumentError:
-    return DocumentError(
-        "not a Word document, or a damaged one", path=path, remedy="open it in Word or LibreOffice and save it anew"
-    )
-
-
 def _open(path: Path) -> "Document":
     from docx import Document
     from docx.opc.exceptions import OpcError
@@ -83,9 +53,9 @@ def _open(path: Path) -> "Document":
         document = Document(str(path))
         document.part.rels, document.styles.element, document.core_properties.title, document.element.body.tag  # noqa: B018
     except (OpcError, LxmlError, BadZipFile, ZlibError, KeyError, ValueError, EOFError, NotImplementedError) as error:
-        raise _damaged(path) from error
+        raise packed.damaged(path, _KIND, _REMEDY) from error
     except AttributeError as error:  # an element of another kind where the library looks for its own
-        raise _damaged(path) from error
+        raise packed.damaged(path, _KIND, _REMEDY) from error
     return document
 
 
@@ -126,13 +96,50 @@ class _Writer:
             self._page.item(piece, marker)
 
     def _table(self, table: "Element") -> None:
-        for row in table.iter(f"{_W}tr"):
-            if next(row.iterancestors(f"{_W}tbl"), None) is not table:
-                continue
-            cells = [
-                cell for cell in row.iter(f"{_W}tc") if next(cell.iterancestors(f"{_W}tr"), None) is row
-            ]  # fmt: skip
-            self._page.row(["\n".join(_line(each) for each in cell.iter(f"{_W}p")) for cell in cells])
+        rows = [row for row in table.iter(f"{_W}tr") if next(row.iterancestors(f"{_W}tbl"), None) is table]
+        grid = [list(_cells(row)) for row in rows]
+        lengths = _lengths(grid)
+        self._page.table()
+        for number, (row, cells) in enumerate(zip(rows, grid, strict=True)):
+            boxes: list[str | Box] = []
+            for column, width, cell in cells:
+                boxes += [""] * (column - len(boxes))
+                shown = "\n".join(_line(each) for each in cell.iter(f"{_W}p"))
+                boxes.append(Box(shown, lengths.get((number, column), 1), width))
+                boxes += [""] * (width - 1)
+            self._page.row(boxes, head=next(row.iterchildren(f"{_W}trPr"), row).find(f"{_W}tblHeader") is not None)
+
+
+def _cells(row: "Element") -> Iterator[tuple[int, int, "Element"]]:
+    """The cells of a row, each with the column it begins at and the number of columns it covers."""
+    column = _whole(value(row, "trPr/gridBefore"), 0)
+    for cell in row.iter(f"{_W}tc"):
+        if next(cell.iterancestors(f"{_W}tr"), None) is row:
+            width = max(1, _whole(value(cell, "tcPr/gridSpan"), 1))
+            yield column, width, cell
+            column += width
+
+
+def _lengths(grid: list[list[tuple[int, int, "Element"]]]) -> dict[tuple[int, int], int]:
+    """How many rows each cell covers that is merged with those below it, by row and column."""
+    lengths: dict[tuple[int, int], int] = {}
+    above: dict[int, tuple[int, int]] = {}
+    for number, cells in enumerate(grid):
+        for column, _, cell in cells:
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            if merge is None:
+                above.pop(column, None)
+            elif merge.get(f"{_W}val") == "restart" or column not in above:
+                above[column] = (number, column)
+                lengths[number, column] = 1
+            else:
+                lengths[above[column]] += 1
+    return lengths
+
+
+def _whole(stated: str | None, default: int) -> int:
+    """A small whole number that an attribute states."""
+    return int(stated) if stated is not None and stated.isdecimal() and len(stated) <= 3 else default
 
 
 def _line(paragraph: "Element") -> str:

@@ -146,8 +146,14 @@ def _nested(page: Page, element: "Element", depth: int) -> None:
 
 
 def _rows(page: Page, table: "Element") -> None:
+    page.table()
     for row in table.iter("row"):
-        page.row([_cell(cell) for cell in row.iterchildren("cell")])
+        cells = list(row.iterchildren("cell"))
+        page.row([_cell(cell) for cell in cells], head=len(cells) > 1 and all(map(_heads, cells)))
+
+
+def _heads(cell: "Element") -> bool:
+    return cell.get("role") == "head" or not "".join(cell.itertext()).strip()
 
 
 def _cell(cell: "Element") -> str:

@@ -58,6 +58,7 @@ class _Writer:
         self._depth = 0
         self._marker: str | None = None
         self._cells: list[str] | None = None
+        self._head = False
 
     def write(self, tokens: Iterable["Token"]) -> None:
         """Hands each block to the page."""
@@ -76,10 +77,16 @@ class _Writer:
                     self._marker = f"{token.info}{token.markup} " if token.info else plain
                 case "list_item_close":
                     self._marker = None
+                case "table_open":
+                    self._page.table()
+                case "thead_open":
+                    self._head = True
+                case "thead_close":
+                    self._head = False
                 case "tr_open":
                     self._cells = []
                 case "tr_close":
-                    self._page.row(self._cells or [])
+                    self._page.row(self._cells or [], head=self._head)
                     self._cells = None
                 case "inline":
                     self._block(_words(token.children or []))

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from cdsgraph.errors import DocumentError
 from cdsgraph.reading.document import BlockKind, Span
 from cdsgraph.reading.layout import has_marker
-from cdsgraph.reading.marked import Loaded, Part, Told
+from cdsgraph.reading.marked import Loaded, Part, Slot, Told
 from cdsgraph.text import nfc, squeeze
 
 # Soft hyphen, zero-width space, byte order mark: no reader sees them.
@@ -72,6 +73,14 @@ def words(stated: str | None) -> str | None:
     return squeeze(_UNSEEN.sub("", nfc(stated or ""))) or None
 
 
+class Box(NamedTuple):
+    """The words of a merged cell and how many rows and columns it covers."""
+
+    words: str
+    rows: int = 1
+    columns: int = 1
+
+
 class Page:
     """Takes the pieces of a file in reading order. White space is squeezed; pieces without words are left out.
 
@@ -83,6 +92,8 @@ class Page:
         self._parts: list[Part] = []
         self._length = 0
         self._together = False
+        self._table = -1
+        self._row = 0
 
     def heading(self, piece: str, level: int) -> None:
         """A heading; line breaks within it become blanks."""
@@ -99,28 +110,38 @@ class Page:
             own = has_marker(piece)
             self._add(piece if own else f"{marker}{piece}", BlockKind.LIST_ITEM, together=True)
 
-    def row(self, cells: Sequence[str]) -> None:
-        """A row of a table; an empty cell before the last one with words keeps its place.
+    def table(self) -> None:
+        """Begins a table; the rows that follow are its own."""
+        self._table += 1
+        self._row = 0
+
+    def row(self, cells: Sequence[str | Box], *, head: bool = False) -> None:
+        """A row of the table begun, a cell for each column; what a merged cell covers is empty and keeps its place.
 
         Where a cell has several lines, as in the head of a decision that a table sets in two columns, each line of each
         cell stands alone and is a part.
         """
-        shown = [_lines(cell) for cell in cells]
+        boxes = [cell if isinstance(cell, Box) else Box(cell) for cell in cells]
+        shown = [_lines(box.words) for box in boxes]
+        number, self._row = self._row, self._row + 1
         while shown and not shown[-1]:
             shown.pop()
         if not shown:
             return
         self._gap(together=True)
-        between = "\t"
-        if any("\n" in cell for cell in shown):
-            between = "\n"
-            shown = [line for cell in shown for line in cell.split("\n") if line]
-        for number, cell in enumerate(shown):
-            if number:
-                self._write(between)
-            if cell:
-                self._parts.append(Part(Span(self._length, self._length + len(cell)), BlockKind.TABLE_CELL))
-                self._write(cell)
+        apart = any("\n" in cell for cell in shown)
+        begun = False
+        for column, (box, cell) in enumerate(zip(boxes, shown, strict=False)):
+            slot = Slot(self._table, number, column, box.rows, box.columns, head)
+            if column and not apart:
+                self._write("\t")
+            for line in cell.split("\n") if cell else ():
+                if begun and apart:
+                    self._write("\n")
+                begun = True
+                span = Span(self._length, self._length + len(line))
+                self._parts.append(Part(span, BlockKind.TABLE_CELL, slot=slot))
+                self._write(line)
 
     def loaded(self, path: Path, told: Told) -> Loaded:
         """The whole. Raises DocumentError when there is not a letter in it."""
