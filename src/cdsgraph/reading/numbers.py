@@ -166,6 +166,11 @@ def spelled(row: list[str], words: NumberWords) -> int | None:
     return total + group + (digit or 0)
 
 
+def plain(value: Decimal) -> Decimal:
+    """The value without trailing zeros, whole numbers without exponent."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
 def _amount(match: re.Match[str], words: NumberWords) -> Amount | None:
     printed = match["digits"]
     if len(printed) > _MAX_DIGITS:

@@ -9,6 +9,7 @@ from cdsgraph.errors import RulesError
 from cdsgraph.reading.numbers import NumberWords
 from cdsgraph.reading.periods import TimeWords
 from cdsgraph.reading.phrases import Phrases, word_key
+from cdsgraph.reading.table_words import TableWords
 from cdsgraph.reading.uncounted import UncountedWords
 from cdsgraph.reading.view import lookup_key
 from cdsgraph.reading.wordlists import read_table
@@ -25,7 +26,7 @@ class QuantityWords:
     `count` (body, part, thing), `label` (reason), `change` (up, down) with `change_kind`, `role`
     with `role_scope`, and the parts of a clause as `clause_words.csv` names them. `fixed` finds set phrases that
     measure nothing in a look-up key, `fixed_reasons` says what each is, `uncounted` finds the number words that count
-    nothing. `measured` holds the words of `measured_words.csv` by kind.
+    nothing. `measured` holds the words of `measured_words.csv` by kind, `heads` those of tables.
     """
 
     numbers: NumberWords
@@ -38,6 +39,7 @@ class QuantityWords:
     uncounted: UncountedWords
     particles: frozenset[str]
     measured: dict[str, tuple[str, ...]]
+    heads: TableWords
 
     @classmethod
     def load(cls, folder: Path) -> "QuantityWords":
@@ -85,6 +87,7 @@ class QuantityWords:
             UncountedWords.load(folder, numbers),
             frozenset(word_key(row["word"]) for row in read_table(folder, "particles", ("word",))),
             measured,
+            TableWords.load(folder),
         )
 
 

@@ -12,7 +12,7 @@ from cdsgraph.reading.phrases import tokens
 from cdsgraph.reading.quantity_words import QuantityWords
 from cdsgraph.text import name_key
 
-_ACT_KINDS = frozenset({"decision", "resolution", "plan"})
+ACT_KINDS = frozenset({"decision", "resolution", "plan"})
 _THINGS = frozenset({"platform", "database", "system", "programme"})
 _TOOLS = frozenset({"platform", "database"})
 _BODIES = frozenset({"ministry", "unit", "government_body", "local_government", "company", "party_body", "legislature"})
@@ -76,7 +76,7 @@ def role_of(
     said = _plan(behind) or _first_role(behind, "role_any", "role_after")
     if said is None:
         said = _spoken_before(place)
-    if said == "observed" and period is not None and _future(period, anchor) and not _done(place):
+    if said == "observed" and period is not None and future(period, anchor) and not _done(place):
         said = "target"
     if said == "plan" and share and above.role == "target":
         said = "target"
@@ -84,11 +84,11 @@ def role_of(
         return said
     if inherited is not None:
         return inherited
-    if period is not None and _future(period, anchor):
+    if period is not None and future(period, anchor):
         return "target"
     if above.role is not None:
         return above.role
-    return "target" if document.metadata.kind in _ACT_KINDS else "observed"
+    return "target" if document.metadata.kind in ACT_KINDS else "observed"
 
 
 def _plan(words: Sequence[Chunk]) -> QuantityRole | None:
@@ -118,7 +118,8 @@ def _done(place: Place) -> bool:
     return any(each.labels.get("role_any") == "observed" for each in place.near)
 
 
-def _future(period: str, anchor: Anchor) -> bool:
+def future(period: str, anchor: Anchor) -> bool:
+    """Whether a period ends in a year after that of the text."""
     last = period.rsplit("/", 1)[-1]
     return anchor.year is not None and int(last[:4]) > anchor.year
 
@@ -145,7 +146,7 @@ def period_of(
             period = above.period or carried
     if versus is None:
         return period, None
-    return _compared(period, versus)
+    return compared(period, versus)
 
 
 def _usable(time: TimeMention) -> bool:
@@ -196,7 +197,8 @@ def _versus(place: Place) -> TimeMention | None:
     return None
 
 
-def _compared(period: str | None, versus: TimeMention) -> tuple[str | None, str | None]:
+def compared(period: str | None, versus: TimeMention) -> tuple[str | None, str | None]:
+    """The period of a comparison, as far as it is known, and the one compared with."""
     if versus.kind != "same_period":
         return period, versus.period
     if versus.period is not None:

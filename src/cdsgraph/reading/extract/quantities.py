@@ -3,11 +3,10 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from cdsgraph.reading.abbreviations import definitions
-from cdsgraph.reading.document import BlockKind, Document, Sentence, Span, Spans
-from cdsgraph.reading.extract import elided, indicators, predicates, wording
+from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span, Spans
+from cdsgraph.reading.extract import elided, indicators, predicates, tables, wording
 from cdsgraph.reading.extract import figure_context as context
 from cdsgraph.reading.extract.clauses import Chunk, Piece, chunk
 from cdsgraph.reading.extract.elided import Completed
@@ -17,6 +16,7 @@ from cdsgraph.reading.extract.indicators import Measured
 from cdsgraph.reading.extract.sentence_numbers import SentenceNumbers
 from cdsgraph.reading.facts import Direction, Entity, NumberSeen, Quantity, QuantityRole
 from cdsgraph.reading.layout import outline
+from cdsgraph.reading.numbers import plain
 from cdsgraph.reading.periods import Anchor, TimeMention, find
 from cdsgraph.reading.phrases import tokens
 from cdsgraph.reading.quantity_words import QuantityWords as QuantityWords
@@ -103,19 +103,28 @@ class _Reader:
         settings: dict[tuple[str, ...], context.Setting] = {}
         carried = _Carried()
         block = None
+
+        def setting(block: Block) -> context.Setting:
+            lines = above[block.span]
+            if lines not in settings:
+                settings[lines] = context.setting(lines, self.words, self.anchor)
+            return settings[lines]
+
+        tabled = tables.extract(self.document, self.found, self._names_in, setting, self.register, self.words)
+        self.quantities += tabled.quantities
+        self.numbers += tabled.numbers
         for sentence in self.document.sentences:
+            if sentence.block.span in tabled.read:
+                continue
             if sentence.block.kind is BlockKind.BOILERPLATE:
                 self.numbers += self.found.furniture(sentence.span)
                 continue
-            lines = above[sentence.block.span]
-            if lines not in settings:
-                settings[lines] = context.setting(lines, self.words, self.anchor)
             if sentence.block is not block:
                 if block is None or sentence.block.heading != block.heading:
                     carried.as_of = None
                 carried.source = carried.last = None
                 block = sentence.block
-            self._sentence(sentence, settings[lines], carried)
+            self._sentence(sentence, setting(sentence.block), carried)
         known = [*(each.span for each in self.quantities), *(each.span for each in self.numbers)]
         self.numbers += self.found.overlooked(known)
         return tuple(sorted(self.quantities, key=lambda each: each.span)), _once(self.numbers)
@@ -191,10 +200,10 @@ class _Reader:
                 sentence=scene.sentence.span,
                 rule=f"quantity: {measured.way}",
                 certainty="medium" if measured.way in _UNSURE or not phrase else "high",
-                value=_plain(amount.value),
+                value=plain(amount.value),
                 unit=unit,
-                value_to=None if amount.value_to is None else _plain(amount.value_to),
-                of=None if amount.of is None else _plain(amount.of),
+                value_to=None if amount.value_to is None else plain(amount.value_to),
+                of=None if amount.of is None else plain(amount.of),
                 decimals=amount.decimals,
                 qualifier=figure.qualifier,
                 role=role,
@@ -312,8 +321,3 @@ def _bare_unit(figure: Figure, measured: Measured, place: Place, words: Quantity
         return "rank"
     scored = figure.amount.decimals and figure.amount.value <= _MAX_INDEX
     return "index" if scored or wording.is_index(measured.phrase, words.measured) else ""
-
-
-def _plain(value: Decimal) -> Decimal:
-    """The value without trailing zeros, whole numbers without exponent."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -31,7 +31,7 @@ class SentenceNumbers:
         self, span: Span, spoken: list[Token], times: Sequence[TimeMention]
     ) -> tuple[list[Figure], list[NumberSeen]]:
         """Figures in order, none reaching into the next, and the numbers of the sentence that are no figures."""
-        known, seen = self._explained(span, times)
+        known, seen = self.explained(span, times)
         figures: list[Figure] = []
         for amount in self._amounts(span, known):
             made = classify(self._text, spoken, amount, self._words)
@@ -48,6 +48,13 @@ class SentenceNumbers:
         """The numbers of page furniture, those in file names too."""
         amounts = [amount.span for amount in scan(self._text, self._words.numbers, span.start, span.end)]
         return [NumberSeen(each, "page furniture") for each in (*amounts, *self._digits(span, amounts))]
+
+    def labelled(self, span: Span, times: Sequence[TimeMention], reason: str) -> list[NumberSeen]:
+        """The numbers of a stretch that holds no figures; those not explained before are what `reason` says."""
+        known, seen = self.explained(span, times)
+        seen += [NumberSeen(digits, reason) for digits in self._digits(span, known)]
+        counted = Spans([*known, *(each.span for each in seen)])
+        return [*seen, *self._words.uncounted.find(self._text, span, counted.overlap)]
 
     def overlooked(self, known: Iterable[Span]) -> list[NumberSeen]:
         """The digits in none of the spans known: those joined to letters belong to a name, of others nobody knows."""
@@ -86,8 +93,8 @@ class SentenceNumbers:
         at = bisect_left(self._starts, span.end)
         return [known for known, _ in self._taken[max(0, at - 3) : at]]
 
-    def _explained(self, span: Span, times: Sequence[TimeMention]) -> tuple[list[Span], list[NumberSeen]]:
-        """The spans of a sentence whose numbers are known to be none, and what these are."""
+    def explained(self, span: Span, times: Sequence[TimeMention]) -> tuple[list[Span], list[NumberSeen]]:
+        """The spans of a stretch whose numbers are known to be none, and what these are."""
         spans = []
         seen = []
 

@@ -23,8 +23,8 @@ class Speaker:
         """The phrase, at most 24 words, without the capital that only opens a sentence."""
         spoken = [each for each in words if each.kind != "mark" or each.text in ",/&-–"]
         phrase = " ".join(self.words(each.text) for each in spoken)
-        if spoken and spoken[0].kind != "name" and _only_opens(phrase):
-            phrase = phrase[0].lower() + phrase[1:]
+        if spoken and spoken[0].kind != "name":
+            phrase = opening_lowered(phrase)
         phrase = " ".join(phrase.split()[:_MAX_WORDS])
         for mark in (" ,", " /", "/ "):
             phrase = phrase.replace(mark, mark.strip())
@@ -39,6 +39,11 @@ def _only_opens(phrase: str) -> bool:
     """Whether the capital of the first word only opens a sentence: no capitals within it or right behind it."""
     first, *others = phrase.split() or [""]
     return first[:1].isupper() and first[1:].islower() and not (others and others[0][:1].isupper())
+
+
+def opening_lowered(phrase: str) -> str:
+    """The phrase without a capital that only opens it."""
+    return phrase[0].lower() + phrase[1:] if _only_opens(phrase) else phrase
 
 
 def common(words: str) -> str:
