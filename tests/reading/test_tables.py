@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+import docx
 import openpyxl
 import pytest
 
@@ -222,6 +223,34 @@ def test_tasks_in_a_table_are_read_as_sentences(reader: Reader, make_document: M
     assert reasons(reading) | {"1": "ordinal", "6/2026": "period", "Quý II/2026": "period"} == reasons(reading)
 
 
+def test_names_and_figures_without_a_head(reader: Reader, make_document: MakeDocument) -> None:
+    text = "Các con số chính\n\nDân số trưởng thành\t76,5 triệu người\nTỷ lệ dùng mạng\t84%\nSố trạm 5G\t1,234.56\n"
+    reading = reader.read(make_document(text))
+    assert {(f"{q.value}", q.unit, q.indicator) for q in figures(reading)} == {
+        ("76500000", "người", "dân số trưởng thành"),
+        ("84", "%", "tỷ lệ dùng mạng"),
+    }
+    known = reasons(reading)
+    assert [known[number] for number in ("1", "234", "56")] == [None] * 3
+
+
+def test_lines_within_a_cell_are_one_name(reader: Reader, records: Records, tmp_path: Path) -> None:
+    made = docx.Document()
+    lines = (("Chỉ tiêu", "Năm\n2024 (%)"), ("Tỷ lệ hồ sơ trên\nsố dân", "12"), ("Tỷ lệ khác", "13"))
+    table = made.add_table(rows=0, cols=2)
+    for line in lines:
+        for cell, shown in zip(table.add_row().cells, line, strict=True):
+            first, *others = shown.split("\n")
+            cell.text = first
+            for other in others:
+                cell.add_paragraph(other)
+    made.save(str(tmp_path / "o.docx"))
+    reading = reader.read(loaders.load(tmp_path / "o.docx", records))
+    assert {(q.indicator, q.period) for q in figures(reading)} == {
+        ("tỷ lệ hồ sơ trên số dân", "2024"), ("tỷ lệ khác", "2024"),
+    }  # fmt: skip
+
+
 def test_ragged_rows_lose_nothing(reader: Reader, make_document: MakeDocument) -> None:
     text = "TT\tChỉ tiêu\tĐVT\tNăm 2024\n1\tTỷ lệ A\t%\t12\t99\n2\tTỷ lệ B\n3\tTỷ lệ C\t%\t14\n4\t\t\t5\n"
     reading = reader.read(make_document(text))
@@ -274,6 +303,16 @@ def test_a_workbook_is_printed_as_its_cells_show_it(records: Records, tmp_path: 
     )
 
 
+def test_a_table_goes_on_behind_an_empty_row(reader: Reader, records: Records, tmp_path: Path) -> None:
+    path = tmp_path / "bang.xlsx"
+    head: list[object] = ["TT", "Chỉ tiêu", "ĐVT", "Năm 2024", "Ghi chú"]
+    saved(path, ("Sheet1", [head, [1, "Tỷ lệ A", "%", 12], [], ["II", "Xã hội số"], [2, "Tỷ lệ B", "%", 13]]))
+    reading = reader.read(loaders.load(path, records))
+    assert {(q.indicator, q.period) for q in figures(reading)} == {("tỷ lệ A", "2024"), ("tỷ lệ B", "2024")}
+    *_, last = rows(reading.document)
+    assert [span.of(reading.document.text) for span in last.sections] == ["Xã hội số"]
+
+
 def stored_formula(path: Path) -> None:
     """A workbook with a formula beside its value, as Excel saves it."""
     saved(path, ("Trang", [["Chỉ tiêu", "Năm 2024"], ["Tỷ lệ A (%)", "=1+1"]]))
@@ -315,12 +354,19 @@ def broken(path: Path) -> None:
             new.writestr(name, b"<worksheet" if "sheet1" in name else old.read(name))
 
 
+def far_cells(path: Path) -> None:
+    made = saved(path, ("A", [["Chữ"]]))
+    made["A"]["XFD1048576"] = 1
+    made.save(path)
+
+
 BAD: dict[str, tuple[str, bytes | Callable[[Path], object], str]] = {
     "words as a workbook": ("a.xlsx", b"xin ch\xc3\xa0o", "not an Excel workbook"),
     "locked": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password"),
     "half a workbook": ("a.xlsx", half, "not an Excel workbook"),
     "broken sheet": ("a.xlsx", broken, "not an Excel workbook"),
     "bomb": ("a.xlsx", bomb, "unpack to 60 MB"),
+    "cells far apart": ("a.xlsx", far_cells, "covers 1048576 × 16384 cells"),
     "empty sheets": ("a.xlsx", lambda path: saved(path, ("A", []), ("B", [])), "no text"),
     "formula never reckoned": ("a.xlsx", lambda path: saved(path, ("A", [["Chữ", "=1+1"]])), "formula in A!B1"),
     "empty file": ("a.csv", b"", "empty"),

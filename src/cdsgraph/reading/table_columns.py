@@ -25,6 +25,7 @@ _MAX_HEADS = 5
 _ABOVE = 3
 _LONG_CAPTION = 300
 _LONG_UNIT = 24
+_NAME_AND_FIGURE = 3  # columns, with one of ordinals
 _NO_VALUES = frozenset({
     CellPart.DEADLINE, CellPart.CODE, CellPart.TASK, CellPart.AGENCY, CellPart.PARTNER, CellPart.NOTE, CellPart.TIME,
 })  # fmt: skip
@@ -38,6 +39,11 @@ class Box:
     blocks: list[int]
     spans: tuple[Span, ...]
     words: str
+
+    @property
+    def span(self) -> Span:
+        """All its lines."""
+        return Span(self.spans[0].start, self.spans[-1].end)
 
     @property
     def figure(self) -> bool:
@@ -73,15 +79,13 @@ def read_heads(
         top += 1
     heads = _head_rows(rows, top)
     if not heads:
-        if before is not None and len(before.parts) == width:
+        if before is not None and len(before.parts) >= width and any(before.heads):
             return replace(before, titles=0, body=0)
-        return Columns([()] * width, [CellPart.OTHER] * width, above)
-    captions = above + tuple(span for row in rows[:top] for box in row.values() for span in box.spans)
+        return Columns([()] * width, _headless(rows, width), above)
+    captions = above + tuple(box.span for row in rows[:top] for box in row.values())
     over = _over(rows[top : top + heads], width)
     parts = _parts(over, rows[top + heads :], width, words)
-    return Columns(
-        [tuple(span for box in boxes for span in box.spans) for boxes in over], parts, captions, top, top + heads
-    )
+    return Columns([tuple(box.span for box in boxes) for boxes in over], parts, captions, top, top + heads)
 
 
 def _captions(text: str, blocks: Sequence[Block], first: int, words: TableWords) -> tuple[Span, ...]:
@@ -108,7 +112,7 @@ def _head_rows(rows: list[Row], top: int) -> int:
         count += 1
     if not count:
         boxes = rows[top].values()
-        if len(boxes) < 2 or any(box.figure for box in boxes):
+        if len(boxes) < 2 or any(box.figure for box in boxes) or _ORDINAL.fullmatch(next(iter(boxes)).words):
             return 0
         count = 1
     while count < _MAX_HEADS and top + count + 1 < len(rows) and _goes_on(rows[top : top + count], rows[top + count]):
@@ -180,6 +184,18 @@ def _parts(over: list[list[Box]], body: list[Row], width: int, words: TableWords
             years = all(_TIME.fullmatch(box.words) for box in shown[free[0]])
             parts[free[0]] = CellPart.TIME if years else CellPart.NAME
     return parts
+
+
+def _headless(rows: list[Row], width: int) -> list[CellPart]:
+    """The parts in a table that has no head: a name and its figure in each row, or nothing that is known."""
+    named = [row for row in rows if len(row) > 1 and not row[min(row)].figure and row[max(row)].figure]
+    if width > _NAME_AND_FIGURE or len(named) * 2 <= len(rows) or len(rows) < 2:
+        return [CellPart.OTHER] * width
+    first = [row[0] for row in rows if 0 in row]
+    numbered = width == _NAME_AND_FIGURE and all(_ORDINAL.fullmatch(box.words) for box in first)
+    if numbered:
+        return [CellPart.ORDINAL, CellPart.NAME, CellPart.VALUE]
+    return [CellPart.NAME, CellPart.VALUE] if width == _NAME_AND_FIGURE - 1 else [CellPart.OTHER] * width
 
 
 def _part(head: str, column: int, cells: list[Box], before: list[CellPart], words: TableWords) -> CellPart:

@@ -118,7 +118,7 @@ class _Body:
     """Goes down the rows of one table and keeps what holds for those below."""
 
     columns: Columns
-    sections: list[tuple[int, tuple[Span, ...]]] = field(default_factory=list)
+    sections: list[tuple[int, Span]] = field(default_factory=list)
     leading: dict[int, Box] = field(default_factory=dict)
     parent: tuple[Span, ...] = ()
     unit: Span | None = None
@@ -172,7 +172,7 @@ class _Body:
         for each in row.values():
             part = CellPart.SECTION if each is box else CellPart.ORDINAL
             yield each, self._cell(each, part)
-        self.sections.append((level, box.spans))
+        self.sections.append((level, box.span))
         self.leading, self.parent, self.unit = {}, (), None
 
     def _row_heads(self, row: Row, marker: re.Match[str] | None) -> tuple[Span, ...]:
@@ -191,9 +191,9 @@ class _Body:
                 if below:
                     heads += self.parent
                 else:
-                    self.parent = box.spans
+                    self.parent = (box.span,)
             self.leading[column] = box
-            heads += box.spans
+            heads.append(box.span)
         return tuple(heads)
 
     def _unit(self, row: Row, marker: re.Match[str] | None) -> Span | None:
@@ -202,7 +202,7 @@ class _Body:
                 continue
             box = row.get(column)
             if box is not None:
-                self.unit = Span(box.spans[0].start, box.spans[-1].end)
+                self.unit = box.span
                 self.covered = box.slot.row + box.slot.rows
                 return self.unit
             below = marker is not None and marker.lastgroup in _SUBROW
@@ -215,7 +215,7 @@ class _Body:
         return Cell(
             slot.table, slot.row, slot.column, slot.rows, slot.columns, part, row_heads,
             self.columns.heads[slot.column] if body else (),
-            tuple(span for _, spans in self.sections for span in spans) if body else (),
+            tuple(span for _, span in self.sections) if body else (),
             self.columns.captions, unit,
         )  # fmt: skip
 

@@ -22,7 +22,8 @@ class Said:
     """What lines say, the inner over the outer; `scope` are the words left over.
 
     `until` tells that the period is a deadline, `versus` that the figures are compared with the time `base` (`compared`
-    in words), `change` in which directions they may go; `outer_unit` is a unit for the whole table.
+    in words), `change` in which directions they may go; `outer_unit` is a unit for the whole table; `telling`, that the
+    heads say that figures stand under them and not something else.
     """
 
     role: HeadRole | None = None
@@ -33,6 +34,7 @@ class Said:
     compared: str = ""
     unit: Unit | None = None
     outer_unit: Unit | None = None
+    telling: bool = False
     scope: tuple[str, ...] = ()
     change: tuple[str, ...] = ()
     anchor: Anchor = field(default_factory=Anchor)

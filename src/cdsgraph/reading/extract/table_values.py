@@ -18,6 +18,7 @@ _BRACKETS = re.compile(r"\(([^()]{1,60})\)")
 _LEADING = re.compile(r"\d{1,3}(?:\.\d{3})*|\d+")
 _PIECE = re.compile(r"[^;\n]+")
 _OPENING = re.compile(r"[\s(]*")
+_GLUED = re.compile(r"[.,]\d")
 _MAX_UNIT = 60
 
 
@@ -92,13 +93,16 @@ def without_unit(head: str, words: QuantityWords) -> str:
 def figures_in(
     text: str, span: Span, words: QuantityWords, known: Callable[[Span], bool], *, prose: bool
 ) -> list[CellFigure] | None:
-    """The figures of a value cell in order; None where it is no row of figures but words in which one may stand.
+    """The figures of a value cell in order; None where it is no row of figures but words in which one may stand; none
+    of a cell with a number in another country's print ("1,234.56").
 
     `known` says which spans are explained as something else. With `prose` a cell counts whose figures come first.
     """
     amounts = scan(text, words.numbers, span.start, span.end, known)
     if not amounts:
         return None
+    if any(_GLUED.match(text, amount.span.end) for amount in amounts):
+        return []
     found: list[CellFigure] = []
     for piece in _PIECE.finditer(text, span.start, span.end):
         inside = [each for each in amounts if piece.start() <= each.span.start < piece.end()]

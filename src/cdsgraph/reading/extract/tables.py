@@ -83,7 +83,7 @@ class _Reader:
     setting: Callable[[Block], context.Setting]
     register: Register
     words: QuantityWords
-    parts: dict[Span, CellPart] = field(default_factory=dict)
+    parts: dict[int, CellPart] = field(default_factory=dict)
     heads: dict[tuple[tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]], Said] = field(default_factory=dict)
     known: dict[tuple[str, str], str] = field(default_factory=dict)
     quantities: list[Quantity] = field(default_factory=list)
@@ -92,7 +92,7 @@ class _Reader:
 
     def read(self) -> Tabled:
         cells = [(block, block.cell) for block in self.document.blocks if block.cell is not None]
-        self.parts = {block.span: cell.part for block, cell in cells}
+        self.parts = {block.span.start: cell.part for block, cell in cells}
         for _, row in groupby(cells, key=lambda each: (each[1].table, each[1].row)):
             self._row(list(row))
         return Tabled(tuple(self.quantities), tuple(self.numbers), frozenset(self.done))
@@ -155,7 +155,7 @@ class _Reader:
         if unit is None or not unit.name:
             counted = self._counted(phrase)
             unit = replace(counted, factor=unit.factor) if counted is not None and unit is not None else counted
-        told = sure or not lead.names or said.role is not None or said.period is not None
+        told = sure or not lead.names or said.telling
         if unit is None or not phrase or not told or (said.role == "against" and unit.name != "%"):
             return None
         role, period, base = self._when(block, said, row)
@@ -209,6 +209,7 @@ class _Reader:
             period=period or outer.period,
             until=inner.until if period else outer.until,
             outer_unit=outer.unit or (titled[-1] if titled else None),
+            telling=inner.role is not None or period is not None or not inner.scope,
         )
         if not lead.times:
             self.heads[key] = said
@@ -229,7 +230,7 @@ class _Reader:
         lead = _Lead()
         for span in cell.row_heads:
             shown = " ".join(span.of(self.document.text).split())
-            part = self.parts.get(span, CellPart.NAME)
+            part = self.parts.get(span.start, CellPart.NAME)
             if part is CellPart.TIME:
                 lead = replace(lead, times=(*lead.times, shown))
                 continue
@@ -261,9 +262,17 @@ class _Reader:
         if stated is not None:
             same = each.scope.casefold() == stated.name.casefold()
             return stated, "" if same else each.scope, True
+        if any(self._ranks(name) for name in lead.names):
+            return Unit("rank"), each.scope, False
         if own.kind in ("count", "rank"):
             return Unit(own.unit), "", True
         return None, "", False
+
+    def _ranks(self, name: str) -> bool:
+        """Whether a name begins with the words of a ranking ("Xếp hạng …"), not with "hạng mục" or the like."""
+        spoken = tokens(name, 0, min(len(name), 20))
+        found = self.words.heads.phrases.longest(spoken, 0, "rank") if spoken else None
+        return found is not None and found[0] > 1
 
     def _counted(self, phrase: str) -> Unit | None:
         """The unit that a phrase itself tells: a place, what it counts ("số lượng hồ sơ"), a score."""

@@ -24,10 +24,27 @@ _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 @dataclass(slots=True)
 class Shown:
     """Of one sheet: the number formats of its cells that have one, by row and column from 0; the first formula without
-    a value ("C7"), if there is one."""
+    a value ("C7"), if there is one; how many rows and columns its filled cells span."""
 
     of: dict[tuple[int, int], str] = field(default_factory=dict)
     unreckoned: str | None = None
+    rows: int = 0
+    columns: int = 0
+
+
+@dataclass(slots=True)
+class _Extent:
+    """The first and last row and column of cells taken one by one."""
+
+    bounds: tuple[int, int, int, int] | None = None
+
+    def take(self, row: int, column: int) -> None:
+        top, bottom, left, right = self.bounds or (row, row, column, column)
+        self.bounds = (min(top, row), max(bottom, row), min(left, column), max(right, column))
+
+    def size(self) -> tuple[int, int]:
+        top, bottom, left, right = self.bounds or (0, -1, 0, -1)
+        return bottom - top + 1, right - left + 1
 
 
 class Formats:
@@ -58,19 +75,21 @@ class Formats:
         from lxml.etree import iterparse
 
         shown = Shown()
+        extent = _Extent()
         if name not in self._sheets:
             return shown
         with self._archive.open(self._sheets[name]) as part:
             for _, element in iterparse(part, tag=("{*}c", "{*}row"), resolve_entities=False, no_network=True):
                 if element.tag.endswith("}c"):
-                    self._cell(element, shown)
+                    self._cell(element, shown, extent)
                 else:
                     element.clear()
                     while element.getprevious() is not None:
                         del element.getparent()[0]
+        shown.rows, shown.columns = extent.size()
         return shown
 
-    def _cell(self, cell: "Element", shown: Shown) -> None:
+    def _cell(self, cell: "Element", shown: Shown, extent: "_Extent") -> None:
         where = cell.get("r") or ""
         filled = any(
             inner.tag.endswith(("}v", "}is")) and "".join(inner.itertext()) for inner in cell.iterchildren("*")
@@ -83,8 +102,11 @@ class Formats:
         style = cell.get("s")
         form = self._styles[int(style)] if style and style.isdecimal() and int(style) < len(self._styles) else ""
         place = _CELL.fullmatch(where)
-        if form and place:
-            shown.of[int(place[2]) - 1, _column(place[1])] = form
+        if place:
+            row, column = int(place[2]) - 1, _column(place[1])
+            extent.take(row, column)
+            if form:
+                shown.of[row, column] = form
 
     def _parsed(self, name: str) -> "Element":
         from lxml.etree import XMLParser, fromstring

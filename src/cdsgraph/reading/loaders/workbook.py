@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+from zlib import error as ZlibError  # noqa: N812
 
 from cdsgraph.errors import DocumentError
 from cdsgraph.reading.loaders import packed
@@ -47,26 +49,26 @@ def read(path: Path) -> Loaded:
                     continue
                 hidden = about.visible is not SheetVisibleEnum.Visible
                 _sheet(path, page, workbook, formats, about.name, hidden=hidden)
-    except (CalamineError, LxmlError, KeyError, ValueError, OSError) as error:
+    except (CalamineError, LxmlError, BadZipFile, ZlibError, KeyError, ValueError, OSError, EOFError) as error:
         raise packed.damaged(path, _KIND, _REMEDY) from error
     return page.loaded(path, Told())
 
 
 def _sheet(path: Path, page: Page, workbook: "CalamineWorkbook", formats: Formats, name: str, *, hidden: bool) -> None:
-    sheet = workbook.get_sheet_by_name(name)
-    if sheet.start is None:
-        return
-    if sheet.height * sheet.width > _MAX_CELLS:
-        raise DocumentError(
-            f"sheet {name} covers {sheet.height} × {sheet.width} cells", path=path,
-            remedy="delete the empty rows and columns at its end",
-        )  # fmt: skip
     shown = formats.of_sheet(name)
+    if shown.rows * shown.columns > _MAX_CELLS:  # asked before the library makes room for them all
+        raise DocumentError(
+            f"sheet {name} covers {shown.rows} × {shown.columns} cells", path=path,
+            remedy="delete the cells far from its table",
+        )  # fmt: skip
     if shown.unreckoned:
         raise DocumentError(
             f"the formula in {name}!{shown.unreckoned} has no stored value", path=path,
             remedy="open it in Excel or LibreOffice, let it calculate and save it",
         )  # fmt: skip
+    sheet = workbook.get_sheet_by_name(name)
+    if sheet.start is None:
+        return
     if hidden or not _UNTITLED.fullmatch(name):
         page.heading(name + (_HIDDEN if hidden else ""), 1)
     within = True
