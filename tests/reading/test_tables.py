@@ -223,6 +223,25 @@ def test_tasks_in_a_table_are_read_as_sentences(reader: Reader, make_document: M
     assert reasons(reading) | {"1": "ordinal", "6/2026": "period", "Quý II/2026": "period"} == reasons(reading)
 
 
+def test_parts_scores_and_places_of_bodies(reader: Reader, make_document: MakeDocument) -> None:
+    text = (
+        "Bảng 1: Hạ tầng viễn thông đến 31/12/2024\n\nĐịa phương\tSố trạm BTS\tTrong đó\t\n\t\t4G\t5G\n"
+        "Hà Nội\t12.000\t9.000\t1.500\nĐà Nẵng\t2.500\t2.000\t300\n\n"
+        "Bảng 2. Kết quả đánh giá chuyển đổi số năm 2024\n\nTT\tĐơn vị\tĐiểm\tXếp hạng\n"
+        "1\tSở Y tế\t70,15\t3\n2\tSở Tài chính\t88,5\t1\n"
+    )
+    said = {
+        (q.subject, q.indicator, f"{q.value:f}", q.unit, q.period) for q in figures(reader.read(make_document(text)))
+    }
+    assert said >= {
+        ("Thành phố Hà Nội", "số trạm BTS", "12000", "trạm BTS", "2024-12-31"),
+        ("Thành phố Hà Nội", "số trạm BTS 4G", "9000", "trạm BTS", "2024-12-31"),
+        ("Thành phố Đà Nẵng", "số trạm BTS 5G", "300", "trạm BTS", "2024-12-31"),
+        ("Sở Y tế", "xếp hạng kết quả đánh giá chuyển đổi số", "3", "rank", "2024"),
+    }
+    assert ("Sở Tài chính", "88.5", "index") in {(who, value, unit) for who, _, value, unit, _ in said}
+
+
 def test_names_and_figures_without_a_head(reader: Reader, make_document: MakeDocument) -> None:
     text = "Các con số chính\n\nDân số trưởng thành\t76,5 triệu người\nTỷ lệ dùng mạng\t84%\nSố trạm 5G\t1,234.56\n"
     reading = reader.read(make_document(text))

@@ -18,6 +18,7 @@ _TIME = re.compile(rf"(?:\d{{1,2}}/)?{_YEAR}(?:\s?[-–—]\s?{_YEAR})?")
 _FIGURE = re.compile(
     r"[\s(<>≥≤=~≈+±\-–−]*\d[\d.,]*(?:\s?%)?(?:\s?[-–—/]\s?\d[\d.,]*)?\s?(?:%|[^\W\d]{1,7}(?:\s[^\W\d]{1,7}){0,2})?\)?"
 )
+_LABEL = re.compile(r"\d{1,2}[A-ZĐ]")  # "4G", a class "5A"
 _NOTHING = re.compile(r"[\W_]*")
 _ORDINAL = re.compile(r"(?:[IVXLC]{1,6}|[A-ZĐ]|[a-zđ]|\d{1,3}(?:\.\d{1,3})*)[.)]?|[-+–•*]")
 _COUNTING = re.compile(r"\(?(\d{1,2})\)?(?:\s?=.{1,20})?|\(?([A-ZĐ])\)?")
@@ -48,7 +49,8 @@ class Box:
     @property
     def figure(self) -> bool:
         """Whether it looks like a number with at most a unit, and not like a year."""
-        return bool(_FIGURE.fullmatch(self.words)) and not _TIME.fullmatch(self.words)
+        words = self.words
+        return bool(_FIGURE.fullmatch(words)) and not (_TIME.fullmatch(words) or _LABEL.fullmatch(words))
 
 
 Row = dict[int, Box]
@@ -83,7 +85,7 @@ def read_heads(
             return replace(before, titles=0, body=0)
         return Columns([()] * width, _headless(rows, width), above)
     captions = above + tuple(box.span for row in rows[:top] for box in row.values())
-    over = _over(rows[top : top + heads], width)
+    over = _parts_of(_over(rows[top : top + heads], width), words)
     parts = _parts(over, rows[top + heads :], width, words)
     return Columns([tuple(box.span for box in boxes) for boxes in over], parts, captions, top, top + heads)
 
@@ -156,6 +158,20 @@ def _over(heads: list[Row], width: int) -> list[list[Box]]:
             elif group is not None and _covers(group, column, levels[depth + 1 :]):
                 over[column].append(group)
     return over
+
+
+def _parts_of(over: list[list[Box]], words: TableWords) -> list[list[Box]]:
+    """The heads with those of the column before in place of one that only says "Trong đó"."""
+    whole: list[Box] = []
+    result = []
+    for boxes in over:
+        at = next((number for number, box in enumerate(boxes) if words.is_("within", box.words)), None)
+        if at is None:
+            whole = boxes
+            result.append(boxes)
+        else:
+            result.append([*whole, *boxes[at + 1 :]])
+    return result
 
 
 def _covers(group: Box, column: int, below: list[Row]) -> bool:

@@ -27,13 +27,13 @@ _COLUMNS = (
     "value",
 )
 _ROLES = ("target", "observed", "plan", "forecast", "change", "against")
-_OTHERS = ("caption", "unit_line", "whole", "rank")
+_OTHERS = ("caption", "unit_line", "whole", "rank", "within")
 _PUNCTUATION = re.compile(r"[^\w%]+")
 
 
 @dataclass(frozen=True, slots=True)
 class TableWords:
-    """Phrases with labels: `column` and `role` (value: which), `caption`, `unit_line`, `whole`, `rank`."""
+    """Phrases with labels: `column` and `role` (value: which), `caption`, `unit_line`, `whole`, `rank`, `within`."""
 
     phrases: Phrases
 

@@ -16,6 +16,7 @@ _MARKER = re.compile(
 _LEVELS = {"capital": 1, "roman": 2, "number": 3, "letter": 8, "dash": 9}
 _UNNUMBERED_INNER = 10
 _SUBROW = ("letter", "dash")
+_LONG_ORDINAL = 8
 _ROW_HEADS = (CellPart.SUBJECT, CellPart.NAME, CellPart.TIME)
 
 
@@ -179,10 +180,13 @@ class _Body:
         """The cells that lead the row; one left empty is that of the row above, a sub-row has its row's before it."""
         heads: list[Span] = []
         below = marker is not None and marker.lastgroup in _SUBROW
+        first = row[min(row)]
+        outer = self.columns.parts[min(row)] is CellPart.ORDINAL and len(first.words) > _LONG_ORDINAL
+        total = first if outer else None  # "Tổng cộng" set across the first columns
         for column, part in enumerate(self.columns.parts):
             if part not in _ROW_HEADS:
                 continue
-            box = row.get(column)
+            box = row.get(column) or total
             if box is None:
                 box = self.leading.get(column)
                 if box is None:

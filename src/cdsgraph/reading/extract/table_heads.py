@@ -14,6 +14,7 @@ _YEAR = r"(?:19|20)\d\d"
 # "6 tháng", "6T/2025", "9 tháng 2024": in a head the first months of the year.
 _MONTHS = re.compile(rf"(?<![\w/])(\d{{1,2}})\s?(?:tháng|T)\b(?!\s+(?:đầu|cuối))(?:\s?/\s?|\s+năm\s+|\s+)?({_YEAR})?")
 _TITLE = re.compile(r"^[^\W\d_]+(?:\s[^\W\d_]+)?\s?(?:số\s)?[IVXLC\d]+(?:[.-]\d+)*\s?[.:]\s*")
+_DEADLINES = ("year", "quarter", "half", "interval")  # up to a day or month is what is counted up to
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -81,7 +82,7 @@ def _line(line: str, said: Said, words: QuantityWords, *, opening: bool) -> Said
             versus, base = True, time
             compared = line[gone[-1][0] : gone[-1][1]].casefold()
         elif time.period is not None:
-            period, until = time.period, time.use == "until"
+            period, until = time.period, time.use == "until" and time.kind in _DEADLINES
             if time.kind == "year":
                 anchor = Anchor(int(time.period))
     spoken = tokens(line, 0, len(line))

@@ -276,7 +276,7 @@ class _Reader:
 
     def _counted(self, phrase: str) -> Unit | None:
         """The unit that a phrase itself tells: a place, what it counts ("số lượng hồ sơ"), a score."""
-        if wording.is_rank(phrase, self.words.measured):
+        if wording.is_rank(phrase, self.words.measured) or self._ranks(phrase):
             return Unit("rank")
         for total in sorted(self.words.measured["total"], key=len, reverse=True):
             if phrase.casefold().startswith(f"{total} "):
@@ -298,17 +298,19 @@ class _Reader:
         """What is measured: the row's name, a sub-row's behind its row's, with what the heads add; else the title."""
         phrase = ""
         for name in map(wording.opening_lowered, lead.names):
-            phrase = name if not phrase or self._opens_measure(name) else f"{phrase} {name}"
+            own = not phrase or self._opens_measure(name) or name.split()[:1] == phrase.split()[:1]
+            phrase = name if own else f"{phrase} {name}"
         for words in map(wording.opening_lowered, scope):
-            if words.casefold() in phrase.casefold():
+            known = words.casefold() in phrase.casefold()
+            if known or (words.casefold() in self.words.measured["total"] and self._opens_measure(phrase)):
                 continue
             phrase = f"{words} {phrase}" if phrase and self._opens_measure(words) else f"{phrase} {words}"
-        if phrase.strip():
+        if phrase.strip() and not self.words.heads.is_("rank", phrase):
             return wording.tidy(phrase)
         for line in reversed(self._lines(cell.captions)):
-            if phrase := wording.opening_lowered(topic(line, self.words)):
-                return wording.tidy(phrase)
-        return ""
+            if title := wording.opening_lowered(topic(line, self.words)):
+                return wording.tidy(f"{phrase} {title}")
+        return wording.tidy(phrase)
 
     def _whole(self, phrase: str, unit: Unit | None) -> str:
         """The phrase with what a share is of, or with the word for a share or count that its unit implies."""
