@@ -11,8 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span
-from cdsgraph.reading.numbers import spelled_words
 from cdsgraph.reading.marked import Part, Slot
+from cdsgraph.reading.numbers import spelled_words
 from cdsgraph.reading.ruled_lines import ruled
 from cdsgraph.reading.table_words import TableWords
 from cdsgraph.reading.tables import placed

@@ -32,7 +32,7 @@ class Reader:
         self._events = EventReader(self._event_words)
         self._themes = ThemeReader(self._event_words)
         grammar = Grammar.load(rules)
-        writer = SentenceWriter(register, rules, grammar.signs)
+        writer = SentenceWriter(register, rules, grammar)
         self._relations = RelationReader(grammar, writer, rules)
         self._stages = StageReader(grammar, writer, rules)
 

@@ -3,9 +3,10 @@
 What a text only plans or orders is not stated: the last word before the verb that says "done" or "to be done" decides.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import regex
 from ahocorasick_rs import AhoCorasick
@@ -15,6 +16,7 @@ from cdsgraph.reading.extract.frame_sentences import SentenceWriter, Thing, Writ
 from cdsgraph.reading.extract.frames import Frame, Grammar, keys
 from cdsgraph.reading.view import lookup_key
 
+_start = attrgetter("span.start")
 _LONGEST_GOVERNOR = 24  # characters of a sentence written for matching
 
 
@@ -32,6 +34,12 @@ class Stated:
         """Where the words stand that the frame turns on."""
         return self.written.span(self.match.start("V"), self.match.end("V"))
 
+    @property
+    def tail(self) -> list[Span]:
+        """Where the words stand that end the frame behind all its sides, if there are any."""
+        last = max(self.match.end(side) for side in self.match.groupdict())
+        return [self.written.span(last, self.match.end())] if last < self.match.end() else []
+
     def side(self, side: str) -> list[Thing]:
         """The things on a side of the frame; none where it has no such side."""
         if self.match.groupdict().get(side) is None:
@@ -48,6 +56,7 @@ class FrameFinder:
         self._triggers = sorted({trigger for frame in frames for trigger in frame.triggers})
         self._finder = AhoCorasick(self._triggers)
         self._by_trigger = [[n for n, frame in enumerate(frames) if word in frame.triggers] for word in self._triggers]
+        self._pointing = grammar.words["pointing"]
         self._done, self._planned = (_either(grammar.words[use]) for use in ("done", "planned"))
         self._governed = regex.compile(_either(grammar.words["governor"]).pattern + "$")
 
@@ -61,10 +70,19 @@ class FrameFinder:
                 concerned.setdefault(at, set()).update(self._by_trigger[index])
         for at in sorted(concerned):
             sentence = document.sentences[at]
-            if sentence.block.kind is not BlockKind.BOILERPLATE:
+            if sentence.block.kind is BlockKind.BOILERPLATE:
+                continue
+            first = bisect_left(things, sentence.span.start, key=_start)
+            kinds = {thing.kind for thing in things[first : bisect_left(things, sentence.span.end, key=_start)]}
+            pointing = any(word in sentence.span.of(document.text) for word in self._pointing)
+            frames = [
+                frame
+                for frame in (self._frames[n] for n in sorted(concerned[at]))
+                if pointing or ((kinds or frame.phrase) and all(needed & kinds for needed in frame.needs))
+            ]
+            if frames:
                 written = self._writer.write(document, sentence.span, things)
-                if written.things:
-                    yield from self._filled(sentence, written, [self._frames[n] for n in sorted(concerned[at])])
+                yield from self._filled(sentence, written, frames)
 
     def _filled(self, sentence: Sentence, written: Written, frames: Iterable[Frame]) -> Iterator[Stated]:
         """The frames that a sentence fills; words that one has used are not there for others that state the same."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cdsgraph.reading.document import Document, Span
-from cdsgraph.reading.extract.frames import BREAK, NUMBER
+from cdsgraph.reading.extract.frames import BREAK, NUMBER, Grammar
 from cdsgraph.reading.facts import Entity, LegalReference
 from cdsgraph.reading.namewords import NameWords
 from cdsgraph.reading.numbers import NumberWords, scan
@@ -83,19 +83,21 @@ def things_of(
 class SentenceWriter:
     """Writes sentences for matching; compiled once from the register and the word lists of `rules`."""
 
-    def __init__(self, register: Register, rules: Path, signs: Mapping[str, str]) -> None:
+    def __init__(self, register: Register, rules: Path, grammar: Grammar) -> None:
         words = NameWords.load(rules)
-        self._signs = signs
+        self._signs = grammar.signs
         self._numbers = NumberWords.load(rules)
         self._phrases = Phrases()
         for row in read_table(rules, "acting_offices", ("words", "name")):
             self._phrases.add(row["words"], "office", row["name"])
         for word in words.act_words:
             self._phrases.add(word.word, "act")
-            self._phrases.add(f"{word.word} số", "act")
+            for number in grammar.words["number"]:
+                self._phrases.add(f"{word.word} {number}", "act")
         for head in words.heads:
             if head.type in _POINTED_AT:
-                self._phrases.add(f"{head.words} này", "back", head.type)
+                for pointing in grammar.words["pointing"]:
+                    self._phrases.add(f"{head.words} {pointing}", "back", head.type)
         for entry in register.entries:
             if entry.type == "other" and entry.name[0].islower():
                 for form in entry.names:

@@ -8,13 +8,14 @@ thing as one sign of its kind, a blank behind every token.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 import regex
 
 from cdsgraph.errors import RulesError
-from cdsgraph.reading.numbers import spelled_words
+from cdsgraph.reading.numbers import NumberWords
 from cdsgraph.reading.phrases import tokens
 from cdsgraph.reading.view import lookup_key
 from cdsgraph.reading.wordlists import read_table
@@ -33,24 +34,34 @@ _WORD = rf"[^\s{_ANY_SIGN}\d,{_HARD}]\S* "
 _GAPS: Final = {"…": rf"(?:[^{_ANY_SIGN}{_HARD}]\S* ){{0,14}}?", "……": rf"(?:[^{_HARD}]\S* ){{0,30}}?"}
 _PHRASES: Final = {"words": "", "counted": f"{NUMBER} "}  # what common nouns on side O begin with
 _LONGEST_PHRASE: Final = 9
+_UNNAMED: Final = frozenset({"topic", "government_body"})  # found by words: ideas, offices that act like bodies
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """One way to state something.
 
-    `states` is what (a predicate, a stage), `triggers` the look-up keys of the words it turns on, `phrase` the kind of
-    common nouns that side O takes, `subject` the one that goes without saying.
+    `states` is what (a predicate, a stage); `form` a pattern that names `lists`; `triggers` the keys of the words that
+    it turns on; `needs` the kinds of things of which one must be named on each side; `phrase` the kind of common nouns
+    that side O takes; `subject` the one that goes without saying.
     """
 
     states: str
     aspect: Aspect
-    pattern: regex.Pattern[str]
+    form: str
+    lists: Mapping[str, list[str]]
     triggers: tuple[str, ...]
+    needs: tuple[frozenset[str], ...]
     without: tuple[str, ...]
     phrase: str | None
     subject: str | None
     ungoverned: bool
+
+    @cached_property
+    def pattern(self) -> regex.Pattern[str]:
+        """The form as a pattern, compiled when it is first needed."""
+        given: dict[str, Any] = dict(self.lists)  # keywords that no signature can tell
+        return regex.compile(r"(?<!\S)" + self.form, **given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +83,16 @@ class Grammar:
         words: dict[str, tuple[str, ...]] = {}
         for row in read_table(rules, "frame_words", ("word", "use")):
             words[row["use"]] = (*words.get(row["use"], ()), row["word"])
+        of = {group: frozenset(listed) for group, listed in groups.items()}
         members = {group: "".join(signs[kind] for kind in listed) for group, listed in groups.items()}
-        owners = [f"{regex.escape(keys(word))}[{members['body']}] " for word in words["owner"]]
-        filler = "|".join([_either((*words["light"], *words["done"])), *owners, f"{signs['person']} "])
-        counting = [row["word"] for row in spelled_words(rules)]
-        return cls(signs, words, _Maker(members, filler, _either(counting), words["joint"]))
+        bodies = _listed(f"[{members['body']}] ", "+", words["joint"])
+        owners = [f"{regex.escape(keys(word))}{bodies}" for word in (*words["owner"], *words["partner"])]
+        filler = "|".join([r"\L<light>", *owners, f"{signs['person']} "])
+        lists = {
+            "light": [keys(word) for word in (*words["light"], *words["done"])],
+            "counting": [keys(word) for word in NumberWords.load(rules).digits],
+        }
+        return cls(signs, words, _Maker(members, of, filler, lists, words["joint"]))
 
     def frames(self, rules: Path, table: str, states: str, allowed: tuple[str, ...]) -> tuple[Frame, ...]:
         """The frames of a table; `states` is the column that says what they state, one of `allowed`.
@@ -102,11 +118,12 @@ def keys(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
-    """Compiles frames: the signs that may stand for a group, and patterns of light words and of number words."""
+    """Compiles frames: the signs and the kinds that may stand for a group, light words, lists that patterns name."""
 
     groups: Mapping[str, str]
+    kinds: Mapping[str, frozenset[str]]
     filler: str
-    numbers: str
+    lists: Mapping[str, list[str]]
     joints: tuple[str, ...]
 
     def frame(self, row: Mapping[str, str], states: str, path: Path) -> Frame:
@@ -117,6 +134,7 @@ class _Maker:
         ungoverned = form.startswith("^ ")
         phrase: str | None = None
         triggers: tuple[str, ...] = ()
+        needs: list[frozenset[str]] = []
         pieces: list[str] = []
         for part in _PART.findall(form.removeprefix("^ ")):
             maybe = part.startswith("({")
@@ -129,19 +147,24 @@ class _Maker:
                 if slot["group"] not in self.groups:
                     raise RulesError(f"unknown group {slot['group']!r}", path=path, remedy="add it to frame_groups")
                 item = f"[{self.groups[slot['group']]}] "
+                if not maybe and not (of := self.kinds[slot["group"]]) & _UNNAMED:
+                    needs.append(of)
                 pieces.append(f"(?P<{slot['side']}>{_listed(item, slot['many'], self.joints)})" + "?" * maybe)
             elif part.startswith("!"):
                 triggers = _options(part[1:])
                 pieces.append(f"(?P<V>{_words(part[1:])})")
             else:
-                pieces.append(_plain(part, self.filler, self.numbers))
+                pieces.append(_plain(part, self.filler))
         if not triggers:
             raise RulesError(f"the frame turns on nothing: {row['form']}", path=path, remedy="mark a word with !")
+        compiled = "".join(pieces)
         return Frame(
             states=states,
             aspect=cast(Aspect, row["aspect"]),
-            pattern=regex.compile(r"(?<!\S)" + "".join(pieces)),
+            form=compiled,
+            lists={name: words for name, words in self.lists.items() if f"\\L<{name}>" in compiled},
             triggers=tuple(lookup_key(_bracketed(word)) for word in triggers),
+            needs=tuple(needs),
             without=tuple(keys(word) for word in filter(None, row["without"].split("|"))),
             phrase=phrase,
             subject=fixed[1] if fixed else None,
@@ -149,13 +172,13 @@ class _Maker:
         )
 
 
-def _plain(part: str, filler: str, numbers: str) -> str:
+def _plain(part: str, filler: str) -> str:
     if part in _GAPS:
         return _GAPS[part]
     if part == "~":
         return f"(?:{filler}){{0,7}}"
     if part.startswith("{N}"):
-        return f"(?:{NUMBER} |{numbers})" + part.removeprefix("{N}")
+        return rf"(?:{NUMBER} |\L<counting>)" + part.removeprefix("{N}")
     return _words(part)
 
 

@@ -70,7 +70,7 @@ class RelationReader:
             for target, target_span in self._objects(document, stated, reached):
                 if subject == target:
                     continue
-                spans = (turn, subject_span, target_span)
+                spans = (turn, subject_span, target_span, *stated.tail)
                 yield Relation(
                     span=Span(min(span.start for span in spans), max(span.end for span in spans)),
                     sentence=stated.sentence.span,

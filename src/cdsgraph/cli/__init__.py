@@ -1,18 +1,16 @@
-"""The commands; the only module that writes to the terminal.
+"""The commands; with the terminal beside them alone they write to it.
 
 Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 found what it looks for, 2 wrong use or unreadable
 input, 3 failed inside.
 """
 
-import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -23,8 +21,9 @@ from cdsgraph import queries as saved_queries
 from cdsgraph import register as registers
 from cdsgraph.checking import formats, validate_files, validate_version
 from cdsgraph.checking.report import Severity
+from cdsgraph.cli import terminal
 from cdsgraph.errors import BusyError, CdsgraphError, DocumentError, EndpointError, QueryTimeoutError
-from cdsgraph.files import Files, locate
+from cdsgraph.files import Files
 from cdsgraph.graph import versions
 from cdsgraph.text import Language
 from cdsgraph.vocab import DEFAULT_BASE, Iris, is_base
@@ -38,13 +37,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Vietnam's digital-transformation programme as a graph in which every figure leads back to its words.",
 )
-_notes = Console(stderr=True, highlight=False)
-
-
-class _Options:
-    root: Path | None = None
-    quiet: bool = False
-    verbose: bool = False
 
 
 Out = Annotated[Path, typer.Option("--out", envvar="CDSGRAPH_OUT", help="Folder that holds the built versions.")]
@@ -65,31 +57,23 @@ def main() -> None:
     except typer.Abort:
         sys.exit(130)
     except CdsgraphError as error:
-        _fail(str(error), 3 if isinstance(error, _FAILED_INSIDE) else 2)
+        terminal.fail(str(error), 3 if isinstance(error, _FAILED_INSIDE) else 2)
     except SystemExit as leaving:
         # Click exits with 1, which here means "found", when the reader of our output has left (`| head`).
         if not isinstance(leaving.__context__, BrokenPipeError):
             raise
-        _drop_output()
+        terminal.drop_output()
         sys.exit(0)
     except Exception as error:  # the last door: no stack trace reaches a user unasked
         if hasattr(error, "format_message"):  # a usage error of the command line
             if not error.format_message():  # no command: the help has been shown
                 sys.exit(2)
-            _fail(f"{error.format_message()}\n  remedy: see `cdsgraph --help` or `cdsgraph COMMAND --help`", 2)
-        if _Options.verbose:
+            terminal.fail(f"{error.format_message()}\n  remedy: see `cdsgraph --help` or `cdsgraph COMMAND --help`", 2)
+        if terminal.Options.verbose:
             traceback.print_exc()
-        _fail(f"something failed inside: {error}\n  remedy: run again with --verbose and report what it prints", 3)
-
-
-def _drop_output() -> None:
-    """Send what is still to be written to stdout nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    _notes.print(f"cdsgraph: {message}", markup=False, soft_wrap=True)
-    sys.exit(code)
+        terminal.fail(
+            f"something failed inside: {error}\n  remedy: run again with --verbose and report what it prints", 3
+        )
 
 
 def _show_version(wanted: bool) -> None:
@@ -111,16 +95,7 @@ def options(
     ] = False,
 ) -> None:
     """Options of every command."""
-    _Options.root, _Options.quiet, _Options.verbose = root, quiet, verbose
-
-
-def _files() -> Files:
-    return locate(_Options.root)
-
-
-def _say(message: str) -> None:
-    if not _Options.quiet:
-        _notes.print(message, markup=False, soft_wrap=True)
+    terminal.Options.root, terminal.Options.quiet, terminal.Options.verbose = root, quiet, verbose
 
 
 @app.command()
@@ -139,28 +114,28 @@ def extract(
 
     Example: cdsgraph extract --explain data/documents
     """
-    files = _files()
+    files = terminal.files()
     register = registers.load(files)
     words = explaining.load_words(files.words, language) if explain else {}
     failed: list[DocumentError] = []
     facts = documents = 0
-    with _progress() as step, building.given(paths, sys.stdin.buffer) as found:
+    with terminal.progress() as step, building.given(paths, sys.stdin.buffer) as found:
         for reading in building.read_documents(found, files, register, jobs=jobs, failed=failed.append):
             step(reading.document.name)
             lines = [explaining.text(reading, words).encode()] if explain else building.fact_lines(reading, Iris())
-            _write_out(output, b"".join(lines), further=documents > 0)
+            terminal.write_out(output, b"".join(lines), further=documents > 0)
             facts, documents = facts + len(reading.facts), documents + 1
     if not documents:
         raise building.none_read(failed)
-    _say(f"{facts} facts from {documents} documents")
+    terminal.say(f"{facts} facts from {documents} documents")
     _tell_failed(failed)
 
 
 def _tell_failed(failed: Sequence[DocumentError]) -> None:
     """Exit 1 after naming the documents that could not be read, if there are any."""
     if failed:
-        _notes.print("\n".join(map(str, failed)), markup=False, soft_wrap=True)
-        _say(f"documents that could not be read: {len(failed)}")
+        terminal.warn("\n".join(map(str, failed)))
+        terminal.say(f"documents that could not be read: {len(failed)}")
         raise typer.Exit(1)
 
 
@@ -176,10 +151,10 @@ def build(documents: Documents = None, out: Out = Path("build"), base: Base = DE
 def _build(documents: Path | None, out: Path, base: str, jobs: int) -> Sequence[DocumentError]:
     if not is_base(base):
         raise typer.BadParameter("a base is an http(s) IRI that ends with a slash", param_hint="--base")
-    with _progress() as step:
-        made = building.build(_files(), out, documents=documents, base=base, jobs=jobs, progress=step)
-    for line in made.told(verbose=_Options.verbose):
-        _say(line)
+    with terminal.progress() as step:
+        made = building.build(terminal.files(), out, documents=documents, base=base, jobs=jobs, progress=step)
+    for line in made.told(verbose=terminal.Options.verbose):
+        terminal.say(line)
     return made.failed
 
 
@@ -197,20 +172,20 @@ def validate(
 
     Example: cdsgraph validate data.ttl --format turtle
     """
-    _choice("--format", form, formats.FORMATS)
+    terminal.choice("--format", form, formats.FORMATS)
     if paths and dataset:
         raise typer.BadParameter("name files or --dataset, not both")
-    folder = shapes or _files().shapes
+    folder = shapes or terminal.files().shapes
     if paths:
         report = validate_files(paths, folder)
     elif dataset or (out / "current").is_dir():
         report = validate_version(versions.within(dataset) if dataset else versions.current(out), folder)
     else:
-        _say("nothing is built yet: building in a temporary place")
+        terminal.say("nothing is built yet: building in a temporary place")
         with tempfile.TemporaryDirectory() as place:
             _build(None, Path(place), DEFAULT_BASE, 1)
             report = validate_version(versions.current(Path(place)), folder)
-    _write_out(Path("-"), formats.render(report, form, language).encode())
+    terminal.write_out(Path("-"), formats.render(report, form, language).encode())
     raise typer.Exit(0 if report.conforms(fail_on) else 1)
 
 
@@ -231,11 +206,11 @@ def query(
 
     Example: cdsgraph query digital_economy_share --format csv
     """
-    files = _files()
+    files = terminal.files()
     if listing or not name:
         _list_queries(files)
         return
-    _choice("--format", form, ("table", *asking.RESULT_TYPES, *asking.GRAPH_TYPES))
+    terminal.choice("--format", form, ("table", *asking.RESULT_TYPES, *asking.GRAPH_TYPES))
     given = dict(_pair(param) for param in params or [])
     saved = saved_queries.find(files.queries, name)
     if endpoint and not endpoint.startswith(("http://", "https://")):
@@ -247,7 +222,7 @@ def query(
     if as_table:
         _print_table(body)
     else:
-        _write_out(Path("-"), body)
+        terminal.write_out(Path("-"), body)
 
 
 def _pair(param: str) -> tuple[str, str]:
@@ -270,7 +245,7 @@ def _print_table(body: bytes) -> None:
     if not console.is_terminal:
         console.width = 200
     console.print(table)
-    _say(f"{table.row_count} rows")
+    terminal.say(f"{table.row_count} rows")
 
 
 @app.command()
@@ -299,23 +274,23 @@ def serve(
 
     served, instead_of = (versions.within(dataset), "") if dataset else _servable(out)
     given = {"host": host, "port": port, "url": url, "workers": workers, "timeout": timeout, "instead_of": instead_of}
-    settings = Settings.from_environment(dataset=served, root=_files().root, **given)
+    settings = Settings.from_environment(dataset=served, root=terminal.files().root, **given)
     running.run(
         settings,
-        started=lambda: _say(f"serving on http://{host}:{port}/ (stop with Ctrl+C)"),
-        verbose=_Options.verbose,
+        started=lambda: terminal.say(f"serving on http://{host}:{port}/ (stop with Ctrl+C)"),
+        verbose=terminal.Options.verbose,
     )
 
 
 def _servable(out: Path) -> tuple[Path, str]:
     """The version to serve, built first if none is, and the name of the damaged one that it stands in for."""
     if not (out / "current").is_dir():
-        _say("nothing is built yet: building")
+        terminal.say("nothing is built yet: building")
         _build(None, out, DEFAULT_BASE, 1)
     now, whole = versions.current(out), versions.servable(out)
     if whole == now:
         return now, ""
-    _say(f"version {now.name} is damaged: serving {whole.name} in its place; run `cdsgraph build` to mend it")
+    terminal.say(f"version {now.name} is damaged: serving {whole.name} in its place; run `cdsgraph build` to mend it")
     return whole, now.name
 
 
@@ -347,7 +322,7 @@ def review(
     Example: cdsgraph review --format csv > names.csv
     """
     version = versions.within(dataset) if dataset else versions.current(out)
-    _write_out(Path("-"), reviewing.listing(version, form, _files().words, language))
+    terminal.write_out(Path("-"), reviewing.listing(version, form, terminal.files().words, language))
 
 
 @app.command()
@@ -359,7 +334,7 @@ def publish(
     Example: cdsgraph publish 4f0c2b7a9d1e8356
     """
     versions.switch(out, version)
-    _say(f"version {version} is current")
+    terminal.say(f"version {version} is current")
 
 
 @app.command()
@@ -370,34 +345,4 @@ def rollback(out: Out = Path("build")) -> None:
     """
     version = versions.previous(out)
     versions.switch(out, version)
-    _say(f"version {version} is current again")
-
-
-def _choice(option: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise typer.BadParameter(f"{value!r} is not one of {', '.join(allowed)}", param_hint=option)
-
-
-def _write_out(target: Path, content: bytes, *, further: bool = False) -> None:
-    try:
-        if str(target) == "-":
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-        else:
-            with target.open("ab" if further else "wb") as file:
-                file.write(content)
-    except BrokenPipeError:
-        _drop_output()  # the reader of our output has left; the exit code still tells what was found
-    except OSError as error:
-        where = "stdout" if str(target) == "-" else target
-        raise CdsgraphError(f"cannot be written: {error.strerror}", path=where, remedy="name another file") from error
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """A line that says what is being done, on a terminal only."""
-    if _Options.quiet or not _notes.is_terminal:
-        yield lambda _: None
-        return
-    with _notes.status("…") as status:
-        yield lambda what: status.update(what)
+    terminal.say(f"version {version} is current again")
