@@ -19,13 +19,13 @@ from cdsgraph.build import build
 from cdsgraph.files import Files, locate
 from tests.service import ROOT
 
-# Asked already, answered once what they ask for is read: the question has no recorded answer and the query no rows.
+# Asked already, answered once what they ask for is read: the questions have no recorded answer, the queries no rows.
 UNREAD = "what it asks for is not read from the texts yet"
+UNREAD_QUESTIONS = {"cq07", "cq08", "cq09", "cq10", "cq11", "cq18", "cq20", "cq22", "cq28", "cq39"}
 UNREAD_QUERIES = {
     "announced_lists",
     "connections_of",
     "stages_of_acts",
-    "tasks_due",
     "tasks_mentioning",
     "tasks_of_body",
     "themes",
@@ -46,7 +46,7 @@ def answer(files: Files, version: Path, question: dict[str, str]) -> list[list[s
 @pytest.mark.parametrize("question", QUESTIONS, ids=[f"{q['id']} {q['question']}" for q in QUESTIONS])
 def test_question_is_answered(files: Files, built: Path, question: dict[str, str]) -> None:
     path = FOLDER / f"{question['id']}.csv"
-    if question["query"] in UNREAD_QUERIES and not path.exists():
+    if question["id"] in UNREAD_QUESTIONS:
         pytest.skip(UNREAD)
     with path.open(encoding="utf-8", newline="") as file:
         expected = list(csv.reader(file))
@@ -73,10 +73,9 @@ if __name__ == "__main__":
         project = locate(ROOT)
         made = build(project, Path(folder)).version
         for each in QUESTIONS:
+            if each["id"] in UNREAD_QUESTIONS:
+                continue
             found = answer(project, made, each)
-            if len(found) > 1:
-                with (FOLDER / f"{each['id']}.csv").open("w", encoding="utf-8", newline="") as target:
-                    csv.writer(target, lineterminator="\n").writerows(found)
-            else:
-                sys.stderr.write(f"{each['id']}: {UNREAD}\n")
+            with (FOLDER / f"{each['id']}.csv").open("w", encoding="utf-8", newline="") as target:
+                csv.writer(target, lineterminator="\n").writerows(found)
     sys.exit(0)

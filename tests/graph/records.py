@@ -33,6 +33,7 @@ Các bộ, ngành rà soát thủ tục. Trường mầm non Hoa Sen đã lắp 
 Chủ đề của hội nghị là “Dữ liệu dùng chung”, với 2 trụ cột: kết nối; chia sẻ.
 
 Trung tâm Thử nghiệm số thuộc Bộ Tài chính. Khối hậu cần gồm Trung tâm Thử nghiệm số. Ông An lãnh đạo Bộ Tài chính.
+Cục Thuế thử nghiệm cùng khối chuyển đổi số.
 
 Hệ thống Kho bạc mở do Bộ Tài chính vận hành, kết nối với VNeID. Luật Dữ liệu mở đang được soạn thảo. Mã 777.
 """
@@ -81,6 +82,10 @@ def reading(files: Files) -> Reading:
         }),
         (Relation, "gồm Trung tâm Thử nghiệm số", {
             "subject": "Khối hậu cần", "predicate": "has_unit", "object": "Trung tâm Thử nghiệm số",
+        }),
+        (Entity, "Cục Thuế thử nghiệm", {"type": "unit", "name": "Cục Thuế thử nghiệm"}),
+        (Relation, "cùng khối chuyển đổi số", {
+            "subject": "Cục Thuế thử nghiệm", "predicate": "part_of", "object": "khối chuyển đổi số",
         }),
         (Relation, "lãnh đạo", {"subject": "Nguyễn Văn An", "predicate": "leads", "object": "Bộ Tài chính"}),
         (Relation, "do Bộ Tài chính vận hành", {

@@ -115,6 +115,7 @@ def test_what_a_number_announces_is_listed_in_order(store: Store) -> None:
     [
         ("org/trung-tam-thu-nghiem-so", "org:unitOf", "id:org/bo-tai-chinh"),
         ("org/trung-tam-thu-nghiem-so", "cds:partOfBloc", "id:topic/khoi-hau-can"),
+        ("org/cuc-thue-thu-nghiem", "cds:partOfBloc", "id:org/khoi-chuyen-doi-so"),
         ("system/he-thong-kho-bac-mo", "cds:operatedBy", "id:org/bo-tai-chinh"),
         ("system/he-thong-kho-bac-mo", "cds:connectedTo", None),
     ],
@@ -189,10 +190,10 @@ MEETING = "Hội nghị sơ kết Đề án 06"
         (
             "tasks_due",
             {"stated_from": "2024-03-15", "stated_until": "2024-03-15"},
-            ("deadlineLabel", "role", "party", "status"),
+            ("deadline", "kind", "role", "party", "status"),
             [
-                ["2024-Q2", "cơ quan chủ trì", "Bộ Tài chính", "được giao"],
-                ["2024-Q2", "cơ quan phối hợp", "Bộ Công an", "được giao"],
+                ["2024-06-30", "nhiệm vụ", "cơ quan chủ trì", "Bộ Tài chính", "được giao"],
+                ["2024-06-30", "nhiệm vụ", "cơ quan phối hợp", "Bộ Công an", "được giao"],
             ],
         ),
         (

@@ -19,13 +19,16 @@ class Meetings:
         self._events = {name_key(name): iri for name, iri in events.items()}
 
     def event_named(self, name: str | None) -> NamedNode | None:
-        """The event of this text that a name means: by its whole name, or the only one that holds the name or lies
-        within it ("phiên họp thứ 7" of "phiên họp thứ 7 của Ủy ban")."""
-        if not name or not (key := name_key(name)):
+        """The event of this text that goes by a name."""
+        return self._events.get(name_key(name)) if name else None
+
+    def _event_meant(self, name: str | None) -> NamedNode | None:
+        """The same, else the only one whose name begins so ("Phiên họp thứ 7" for "Phiên họp thứ 7 của Ủy ban")."""
+        if not name:
             return None
-        if key in self._events:
-            return self._events[key]
-        near = {iri for known, iri in self._events.items() if key in known or known in key}
+        if found := self.event_named(name):
+            return found
+        near = {iri for known, iri in self._events.items() if known.startswith(f"{name_key(name)} ")}
         return near.pop() if len(near) == 1 else None
 
     def write_event(self, iri: NamedNode, fact: Event) -> None:
@@ -52,7 +55,7 @@ class Meetings:
             for name in names:
                 out.link(iri, term(CDS, predicate), graph.party(name))
         out.link(iri, term(CDS, "taskStatus"), graph.iris.code("task-status", fact.status or "advised"))
-        out.link(iri, term(CDS, "assignedAt"), self.event_named(fact.event))
+        out.link(iri, term(CDS, "assignedAt"), self._event_meant(fact.event))
         if fact.deadline:
             out.text(iri, term(CDS, "deadlineLabel"), fact.deadline)
             out.day(iri, term(CDS, "deadline"), periods.days(fact.deadline)[1])
@@ -66,7 +69,7 @@ class Meetings:
         out.types(iri, term(CDS, "Theme"))
         out.labels(iri, fact.words)
         out.text(iri, term(CDS, "printed"), fact.span.of(graph.document.text))
-        out.link(iri, term(CDS, "themeOf"), self.event_named(fact.event))
+        out.link(iri, term(CDS, "themeOf"), self._event_meant(fact.event))
         if fact.period:
             _write_period(graph, iri, fact.period)
 

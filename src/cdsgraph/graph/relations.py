@@ -19,11 +19,12 @@ _LEADS: Final = term(CDS, "leads")
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side of a relation: what it is, where that is known."""
+    """One side of a relation: what it is, where that is known; `unnamed` if it goes by a common noun."""
 
     iri: NamedNode
     type: EntityType | None = None
     act: bool = False
+    unnamed: bool = False
 
     @property
     def body(self) -> bool:
@@ -65,7 +66,8 @@ class Relations:
                 return _Side(group.iri)
         link = graph.linker.named(name)
         graph.name(link)
-        return _Side(link.iri, link.type)
+        name = link.entry.name if link.entry else name
+        return _Side(link.iri, link.type, unnamed=name[0].islower())
 
 
 def _triple(fact: Relation, subject: _Side, target: _Side) -> tuple[_Side, NamedNode, _Side]:
@@ -97,9 +99,12 @@ def _triple(fact: Relation, subject: _Side, target: _Side) -> tuple[_Side, Named
 
 
 def _membership(part: _Side, whole: _Side) -> NamedNode:
+    """Bodies that are founded have names in capitals; a group of bodies without one is a bloc and no parent."""
+    if part.body and (whole.type == "other" or (whole.body and whole.unnamed)):
+        return term(CDS, "partOfBloc")
     if part.body and whole.body:
         return term(ORG, "unitOf" if part.type == "unit" else "subOrganizationOf")
-    return term(CDS, "partOfBloc") if part.body and whole.type == "other" else term(DCTERMS, "isPartOf")
+    return term(DCTERMS, "isPartOf")
 
 
 def _holds(subject: _Side, predicate: NamedNode, target: _Side) -> bool:
