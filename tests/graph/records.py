@@ -36,6 +36,8 @@ Trung tâm Thử nghiệm số thuộc Bộ Tài chính. Khối hậu cần gồ
 Cục Thuế thử nghiệm cùng khối chuyển đổi số.
 
 Hệ thống Kho bạc mở do Bộ Tài chính vận hành, kết nối với VNeID. Luật Dữ liệu mở đang được soạn thảo. Mã 777.
+
+Quyết định số 901/QĐ-TTg ngày 02/3/2024 phê duyệt Chương trình Kho mở.
 """
 
 
@@ -92,6 +94,11 @@ def reading(files: Files) -> Reading:
             "subject": "Bộ Tài chính", "predicate": "operates", "object": "Hệ thống Kho bạc mở",
         }),
         (Relation, "kết nối với", {"subject": "Hệ thống Kho bạc mở", "predicate": "connected_to", "object": "VNeID"}),
+        (Entity, "Chương trình Kho mở", {"type": "programme", "name": "Chương trình Kho mở"}),
+        (LegalReference, "901/QĐ-TTg", {"type": "decision", "number": "901/QĐ-TTg", "date": "2024-03-02"}),
+        (Relation, "phê duyệt Chương trình Kho mở", {
+            "subject": "Chương trình Kho mở", "predicate": "approved_by", "object": "Quyết định số 901/QĐ-TTg",
+        }),
         (LegalReference, "Luật Dữ liệu mở", {"type": "law", "title": "Luật Dữ liệu mở", "stage": "drafting"}),
     ]  # fmt: skip
     theme = Theme(words="Dữ liệu dùng chung", event=event, **facts.at("Dữ liệu dùng chung"))  # type: ignore[arg-type]

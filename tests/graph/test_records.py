@@ -116,6 +116,7 @@ def test_what_a_number_announces_is_listed_in_order(store: Store) -> None:
         ("org/trung-tam-thu-nghiem-so", "org:unitOf", "id:org/bo-tai-chinh"),
         ("org/trung-tam-thu-nghiem-so", "cds:partOfBloc", "id:topic/khoi-hau-can"),
         ("org/cuc-thue-thu-nghiem", "cds:partOfBloc", "id:org/khoi-chuyen-doi-so"),
+        ("programme/chuong-trinh-kho-mo", "cds:approvedBy", "id:act/901-qd-ttg-2024"),
         ("system/he-thong-kho-bac-mo", "cds:operatedBy", "id:org/bo-tai-chinh"),
         ("system/he-thong-kho-bac-mo", "cds:connectedTo", None),
     ],

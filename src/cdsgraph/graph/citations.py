@@ -23,6 +23,12 @@ class Citations:
     def __init__(self, reading: Reading, graph: SourceGraph) -> None:
         self._graph = graph
         self._references = [fact for fact in reading.facts if isinstance(fact, LegalReference)]
+        self._named: dict[str, LegalReference] = {}
+        for fact in self._references:
+            for name in (fact.number, fact.title, fact.span.of(graph.document.text)):
+                if name:
+                    self._named.setdefault(name_key(name), fact)
+        self._numbers = {fact.number: fact for fact in reversed(self._references) if fact.number}
         self._own = self._find_own()
         self.own_act = self._link(self._own).iri if self._own else None
 
@@ -49,12 +55,13 @@ class Citations:
 
     def act_named(self, name: str) -> NamedNode | None:
         """The act that a name means which the text also cites: by number, by title, or as printed."""
-        key = name_key(name)
-        for fact in self._references:
-            printed = (fact.number, fact.title, fact.span.of(self._graph.document.text))
-            if key in {name_key(each) for each in printed if each} or (fact.number and fact.number in name):
-                return self._link(fact).iri
-        return None
+        found = self._named.get(name_key(name)) or self._numbered_in(name)
+        return self._link(found).iri if found else None
+
+    def _numbered_in(self, name: str) -> LegalReference | None:
+        if not any(char.isdigit() for char in name):
+            return None
+        return next((fact for number, fact in self._numbers.items() if number in name), None)
 
     def _find_own(self) -> LegalReference | None:
         """The number that the document itself bears, after "Số" in its head, if it is an act."""

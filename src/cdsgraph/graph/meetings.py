@@ -28,7 +28,8 @@ class Meetings:
             return None
         if found := self.event_named(name):
             return found
-        near = {iri for known, iri in self._events.items() if known.startswith(f"{name_key(name)} ")}
+        start = f"{name_key(name)} "
+        near = {iri for known, iri in self._events.items() if known.startswith(start)}
         return near.pop() if len(near) == 1 else None
 
     def write_event(self, iri: NamedNode, fact: Event) -> None:

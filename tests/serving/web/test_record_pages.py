@@ -61,7 +61,7 @@ def test_a_task_tells_who_and_by_when_with_its_sentence(site: httpx.Client, file
         ("/id/statement", ("Quan hệ có bằng chứng",)),
         ("/id/theme", ("Dữ liệu dùng chung",)),
         ("/id/unread", ("hoi-nghi: 777",)),
-        ("/documents/hoi-nghi", ("Nhiệm vụ 3", "Sự kiện 1", "Quan hệ 6", "Chủ đề 1")),
+        ("/documents/hoi-nghi", ("Nhiệm vụ 3", "Sự kiện 1", "Quan hệ 7", "Chủ đề 1")),
     ],
 )  # fmt: skip
 def test_a_page_shows_the_records(site: httpx.Client, path: str, told: tuple[str, ...]) -> None:
