@@ -52,7 +52,7 @@ def test_the_twins_show_the_same_code() -> None:
     assert without_comments[0] == without_comments[1]
 
 
-@pytest.mark.parametrize("name", [*READMES, "docs/linked-data.md", "docs/reading.md"])
+@pytest.mark.parametrize("name", [*READMES, "docs/linked-data.md", "docs/reading.md", "benchmarks/README.md"])
 def test_links_and_folders_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
