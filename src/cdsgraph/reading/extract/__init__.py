@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cdsgraph.reading.document import Document
 from cdsgraph.reading.event_words import EventWords
-from cdsgraph.reading.extract import quantities
+from cdsgraph.reading.extract import quantities, tasks
 from cdsgraph.reading.extract.actors import Actors
 from cdsgraph.reading.extract.events import EventReader
 from cdsgraph.reading.extract.frame_sentences import SentenceWriter
@@ -17,6 +17,7 @@ from cdsgraph.reading.extract.stages import StageReader
 from cdsgraph.reading.extract.themes import ThemeReader
 from cdsgraph.reading.facts import Event, Fact, NumberSeen, Quantity, Reading, place_of
 from cdsgraph.reading.list_words import ListWords
+from cdsgraph.reading.taskwords import TaskWords
 from cdsgraph.register import Register
 
 
@@ -31,6 +32,7 @@ class Reader:
         self._event_words = EventWords.load(rules)
         self._events = EventReader(self._event_words)
         self._themes = ThemeReader(self._event_words)
+        self._tasks = TaskWords.load(rules)
         grammar = Grammar.load(rules)
         writer = SentenceWriter(register, rules, grammar)
         self._relations = RelationReader(grammar, writer, rules)
@@ -47,6 +49,7 @@ class Reader:
             *named.roles,
             *figures,
             *events,
+            *tasks.extract(document, named.entities, named.references, named.roles, self._tasks),
             *self._relations.read(document, named.entities, named.references, named.roles, figures),
         ]
         return Reading(document, tuple(sorted(facts, key=place_of)), numbers, self._themes.read(document, events))

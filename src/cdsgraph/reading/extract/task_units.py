@@ -1,0 +1,92 @@
+"""A sentence as a row of units for the task rules: listed words with their labels, named things, and marks."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cdsgraph.reading.document import Span
+from cdsgraph.reading.extract.names import BODIES
+from cdsgraph.reading.facts import Entity, LegalReference
+from cdsgraph.reading.phrases import Phrases, Token, tokens
+
+_NONE: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A phrase, a name or a mark; `kind` is word, mark, body, person or name; a body or person has its `name`."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    labels: dict[str, str]
+    name: str = ""
+
+    def has(self, *labels: str) -> bool:
+        """Whether the unit bears one of the labels."""
+        return any(label in self.labels for label in labels)
+
+
+class Units:
+    """Makes rows of units from stretches of one text, given what is named in it."""
+
+    def __init__(
+        self, text: str, entities: Iterable[Entity], references: Iterable[LegalReference], phrases: Phrases
+    ) -> None:
+        self._text = text
+        self._phrases = phrases
+        named = [(span, _kind(entity), entity.name) for entity in entities for span in (entity.span, *entity.mentions)]
+        named += [(span, "name", "") for each in references for span in (each.span, *each.mentions)]
+        named.sort(key=lambda each: (each[0].start, -each[0].end, each[1] == "name"))
+        self._named: list[tuple[Span, str, str]] = []
+        for each in named:
+            if not self._named or each[0].start >= self._named[-1][0].end:
+                self._named.append(each)
+        self._starts = [span.start for span, _, _ in self._named]
+
+    def row(self, span: Span) -> list[Unit]:
+        """The units of a stretch of the text, in order; a name counts whole where it begins in the stretch."""
+        first = bisect_right(self._starts, span.start)
+        if first and self._named[first - 1][0].end > span.start:
+            first -= 1
+        named = self._named[first : bisect_left(self._starts, span.end)]
+        words = tokens(self._text, span.start, span.end)
+        units: list[Unit] = []
+        at = name_at = 0
+        while at < len(words):
+            token = words[at]
+            while name_at < len(named) and named[name_at][0].end <= token.start:
+                name_at += 1
+            here, kind, name = named[name_at] if name_at < len(named) else (None, "", "")
+            if here is not None and here.start <= token.start and not self._titled(words, at, here):
+                end = min(here.end, span.end)
+                while at < len(words) and words[at].start < end:
+                    at += 1
+                units.append(Unit(token.start, end, self._text[token.start : end], kind, _NONE, name))
+                continue
+            titled = here is not None and here.start <= token.start
+            limit = here.start if here is not None and not titled else span.end
+            size, labels = 1, _NONE
+            limit = max(limit, words[at].end)
+            if (found := self._phrases.longest(words, at)) is not None:
+                size, labels = found
+                while size > 1 and words[at + size - 1].end > limit:
+                    size -= 1
+                    labels = self._phrases.get(word.text for word in words[at : at + size])
+            last = words[at + size - 1]
+            kind = "word" if token.text[0].isalnum() else "mark"
+            units.append(Unit(token.start, last.end, self._text[token.start : last.end], kind, labels))
+            at += size
+        return units
+
+    def _titled(self, words: list[Token], at: int, name: Span) -> bool:
+        """Whether a short name is but the first word of an office ("Bộ" of "Bộ trưởng")."""
+        found = self._phrases.longest(words, at, "title")
+        return found is not None and words[at].start == name.start and words[at + found[0] - 1].end > name.end
+
+
+def _kind(entity: Entity) -> str:
+    if entity.type in BODIES:
+        return "body"
+    return "person" if entity.type == "person" else "name"

@@ -1,0 +1,372 @@
+"""Tasks of a document: who is to do what, with whom, told by whom and by when, read sentence by sentence.
+
+What a sentence leaves out is carried: the speaker to the sentences that follow, the bodies addressed from the heading,
+the introducing line or the clause before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span
+from cdsgraph.reading.extract.deadlines import Deadlines
+from cdsgraph.reading.extract.task_actors import ActorReader, Actors
+from cdsgraph.reading.extract.task_clauses import announces, clauses_of, first_word, only_announces
+from cdsgraph.reading.extract.task_frames import Frame, FrameReader, Mode
+from cdsgraph.reading.extract.task_sections import Section, Sections, is_leaf, issuer, past_marker
+from cdsgraph.reading.extract.task_tables import TaskTables, cells_of
+from cdsgraph.reading.extract.task_units import Unit, Units
+from cdsgraph.reading.extract.verb_phrases import action, helpers_within, led, split, trimmed
+from cdsgraph.reading.facts import Certainty, Entity, LegalReference, Role, Task, TaskStatus
+from cdsgraph.reading.layout import has_marker, outline
+from cdsgraph.reading.periods import TimeMention
+from cdsgraph.reading.taskwords import Column, Effect, TaskWords
+from cdsgraph.reading.view import lookup_key
+
+_SPEECH = 5  # sentences that a speaker's bidding lasts without another task
+_LEAST_WORDS = 2
+_NEWS = ("article", "press-report")
+_CERTAINTY: dict[str, Certainty] = {"topic": "medium", "bare": "medium", "stated": "medium", "planned": "medium"}
+
+
+def extract(
+    document: Document,
+    entities: Sequence[Entity],
+    references: Sequence[LegalReference],
+    roles: Sequence[Role],
+    words: TaskWords,
+) -> tuple[Task, ...]:
+    """The tasks of a document in order, given what else it names."""
+    return _Reader(document, entities, references, roles, words).read()
+
+
+@dataclass(slots=True)
+class _Scene:
+    """What holds beyond a sentence: who speaks and since how many sentences no task came, and who was addressed."""
+
+    assigner: str | None = None
+    told: bool = False
+    age: int = 0
+    assignees: tuple[str, ...] = ()
+    block: int = -1
+
+    @property
+    def bids(self) -> bool:
+        return self.told and self.age <= _SPEECH
+
+
+@dataclass(slots=True)
+class _Clauses:
+    """What the clauses of one sentence hand on to the next."""
+
+    told: bool = False
+    listed: bool = False
+    details: bool = False
+    assigner: str | None = None
+    assignees: tuple[str, ...] = ()
+    coordinators: tuple[str, ...] = ()
+    status: TaskStatus | None = "assigned"
+    column: Column | None = None
+    framed: bool = False
+    title: int = 0
+    opened: bool = False
+    tasks: list[Task] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The sentence being read: its dates and what stands above it."""
+
+    sentence: Sentence
+    section: Section
+    times: Sequence[TimeMention]
+    block: int
+    commissioned: bool
+    first: int
+
+
+class _Reader:
+    def __init__(
+        self,
+        document: Document,
+        entities: Sequence[Entity],
+        references: Sequence[LegalReference],
+        roles: Sequence[Role],
+        words: TaskWords,
+    ) -> None:
+        self._document = document
+        self._text = document.text
+        self._words = words
+        self._units = Units(document.text, entities, references, words.phrases)
+        self._actors = ActorReader(document.text, roles)
+        self._frames = FrameReader(self._actors)
+        self._sections = Sections(self._frames, self._actors, words)
+        self._deadlines = Deadlines(document.text, document.date, words)
+        self._issuer = issuer(document, entities)
+        self._tables = TaskTables(document.text, self._units, self._actors, self._deadlines, words, self._issuer)
+        self._scene = _Scene()
+        self._found: list[Task] = []
+        self._item = 0  # index of the first task of the last item that had one
+
+    def read(self) -> tuple[Task, ...]:
+        outlines = outline(self._document)
+        by_block: dict[Span, list[Sentence]] = {}
+        for sentence in self._document.sentences:
+            by_block.setdefault(sentence.block.span, []).append(sentence)
+        columns: tuple[Column | None, ...] | None = None
+        done = 0
+        for index, block in enumerate(self._document.blocks):
+            if block.kind in (BlockKind.CAPTION, BlockKind.BOILERPLATE):
+                continue
+            if (line := self._line(block)) is not None:
+                if line.start >= done:
+                    columns = self._table_line(line, columns)
+                    done = line.end
+                continue
+            columns = None
+            if block.kind is BlockKind.HEADING and not self._item_without_stop(index, block, outlines):
+                self._heading(block)
+                continue
+            section = self._sections.under(outlines[index])
+            for sentence in by_block.get(block.span, ()):
+                self._sentence(sentence, section, index)
+        return tuple(sorted(self._found, key=lambda task: task.span))
+
+    def _item_without_stop(self, index: int, block: Block, outlines: Sequence[Sequence[str]]) -> bool:
+        words = block.span.of(self._text)
+        return (
+            has_marker(words)
+            and is_leaf(index, block, self._document, outlines)
+            and self._sections.under(outlines[index]).effect == "tasks"
+        )
+
+    def _heading(self, block: Block) -> None:
+        row = self._units.row(block.span)
+        self._sections.read_heading(block.span.of(self._text), row)
+        self._scene.assignees = ()
+
+    def _line(self, block: Block) -> Span | None:
+        """The line with tabs that a block stands in; None for a block that is no part of a table."""
+        if block.kind is BlockKind.TABLE_CELL:
+            end = self._text.find("\n", block.span.end)
+            return Span(self._text.rfind("\n", 0, block.span.start) + 1, end if end > 0 else len(self._text))
+        return block.span if "\t" in block.span.of(self._text) else None
+
+    def _table_line(self, line: Span, columns: tuple[Column | None, ...] | None) -> tuple[Column | None, ...] | None:
+        cells = cells_of(self._text, line)
+        heads = self._tables.heads([cell.of(self._text) if cell else "" for cell in cells])
+        if heads is not None or columns is None:
+            return heads
+        task = self._tables.row(list(zip(columns, cells, strict=False)))
+        if task is not None:
+            self._found.append(task)
+        return columns
+
+    def _sentence(self, sentence: Sentence, section: Section, block: int) -> None:
+        scene = self._scene
+        if scene.block != block:
+            scene.block, scene.assignees = block, ()
+        key = lookup_key(sentence.span.of(self._text))
+        labelled = ":" in key
+        if not (scene.bids or section.effect == "tasks" or labelled or self._words.trigger.search(key)):
+            scene.age += 1
+            return
+        row = self._units.row(sentence.span)
+        start = past_marker(row)
+        if start >= len(row) or row[-1].text == "?" or sentence.span.of(self._text).isupper():
+            return
+        if row[start].has("ground") and self._text[sentence.block.span.end - 1] == ";":
+            return
+        commissioned = key.lstrip("-–•* ").startswith(self._words.commissions)
+        here = _Here(sentence, section, self._deadlines.times(sentence.span), block, commissioned, row[start].start)
+        clauses = _Clauses(told=section.assigner is not None)
+        for first, last in clauses_of(row, start, self._frames, self._actors):
+            self._clause(row[first:last], row[last].text if last < len(row) else "", here, clauses)
+        self._introduce(sentence, row, clauses)
+        if clauses.tasks:
+            self._item = len(self._found)
+            self._found += self._dated(clauses.tasks, row[start:], here)
+        if clauses.framed or clauses.tasks:
+            scene.age = 0
+            scene.assignees = clauses.assignees
+        else:
+            scene.age += 1
+            self._speaker(row, start)
+
+    def _clause(self, row: Sequence[Unit], stop: str, here: _Here, held: _Clauses) -> None:
+        if held.column is not None:
+            self._apply(held, Span(row[0].start, row[-1].end))
+            return
+        if stop == ":" and (column := self._words.column(self._text[row[0].start : row[-1].end])) not in (None, "task"):
+            held.column = column
+            return
+        blocked = here.section.effect == "none"
+        mode = Mode(
+            told=held.told or (self._scene.bids and not blocked),
+            listed=(here.section.effect == "tasks" and not blocked) or held.listed,
+        )
+        if held.details:
+            mode = Mode()
+        frame = self._frames.read(row, 0, mode)
+        if frame is None:
+            self._speaker(row, 0)
+            held.opened = held.opened or (stop == ":" and mode.listed)
+            named = self._actors.at(row, self._frames.opening(row, 0)) if stop == ":" else None
+            whole = named is not None and named.end >= len(row) and named.sort != "person"
+            if named is not None and whole and (mode.told or mode.listed):
+                held.assignees, held.listed, held.framed = named.names, True, True
+            return
+        if frame.manner == "done" and not here.commissioned:
+            return
+        if not mode.told and frame.manner != "bare" and any(unit.has("past") for unit in row[: frame.body]):
+            return
+        if held.title and frame.manner == "bare" and self._text[row[first_word(row, 0)].start].isupper():
+            del held.tasks[: held.title]  # "Phát triển hạ tầng: Xây dựng …": what stands before the colon is a title
+        held.title = 0
+        self._take(row, stop, frame, mode, here, held)
+
+    def _take(self, row: Sequence[Unit], stop: str, frame: Frame, mode: Mode, here: _Here, held: _Clauses) -> None:
+        """The tasks of a clause with its frame, and what it hands on."""
+        loose = frame.manner in ("bare", "topic") and not (held.told or held.opened)
+        if loose and row[0].start > here.first and not held.framed:
+            return  # a continuation of what was no task
+        if frame.manner in ("bare", "topic", "obliged") and here.section.effect == "none" and not held.told:
+            return
+        doer = frame.assignees.names[:1] if frame.assignees is not None else ()
+        own = frame.assignees is not None and (frame.assignees.sort == "person" or frame.manner == "stated")
+        if doer and own and frame.assigner is None and doer[0] in (held.assigner, self._scene.assigner):
+            return  # the speaker's own doing
+        self._assigner(frame, mode, here, held)
+        before = led(row, frame.body, self._actors)
+        held.coordinators = before.coordinators or (held.coordinators if frame.assignees is None else ())
+        held.coordinators = held.coordinators or (here.section.coordinators if frame.assignees is None else ())
+        self._assignees(row, frame, here, held)
+        held.framed = True
+        if frame.named:
+            held.told = True
+        if before.body >= len(row):
+            held.listed = True
+            return
+        if stop == ":" and (
+            announces(row, before.body) or not any(u.has("do", "manner", "step") for u in row[before.body :])
+        ):
+            held.listed = True
+            return
+        opening = self._deadlines.opening(row[0].start, row[before.body].start, here.times)
+        pieces = split(row, before.body, len(row))
+        made: list[Task] = []
+        for first, last in pieces:
+            whole = Span(row[first].start, row[last - 1].end)
+            if (alone := self._deadlines.alone(whole, here.times)) is not None and (made or held.tasks):
+                _bind(made, alone)
+                _bind(held.tasks, alone)
+                continue
+            task = self._task(row[first:last], frame, here, held)
+            if task is not None:
+                made.append(replace(task, deadline=task.deadline or opening or here.section.deadline))
+        held.title = len(made) if stop == ":" and not held.tasks and frame.manner == "bare" else 0
+        held.tasks += made
+        held.details = stop == ":" and row[-1].has("purpose", "copula", "like", "plain")
+
+    def _task(self, row: Sequence[Unit], frame: Frame, here: _Here, held: _Clauses) -> Task | None:
+        whole = Span(row[0].start, row[-1].end)
+        deadline = self._deadlines.within(whole, here.times)
+        span = trimmed(self._text, whole.start, whole.end)
+        if span is None or len(span.of(self._text).split()) < _LEAST_WORDS:
+            return None
+        if only_announces(row):
+            return None
+        helpers = held.coordinators or helpers_within(row, 1, len(row), self._actors)
+        done = frame.manner == "done"
+        return Task(
+            span=span,
+            sentence=here.sentence.span,
+            rule=f"task/{frame.manner}",
+            certainty=_CERTAINTY.get(frame.manner, "high"),
+            action=action(span.of(self._text)),
+            assignees=held.assignees,
+            coordinators=tuple(name for name in helpers if name not in held.assignees),
+            assigner=None if frame.manner in ("planned", "done") else held.assigner,
+            deadline=deadline,
+            status="done" if done else held.status,
+        )
+
+    def _assigner(self, frame: Frame, mode: Mode, here: _Here, held: _Clauses) -> None:
+        """Who assigns, and with it the status: nobody's bidding is advice or a plan."""
+        scene = self._scene
+        if frame.assigner is not None and frame.assigner.sort != "back":
+            held.assigner = scene.assigner = frame.assigner.names[0]
+            scene.told = True
+        elif frame.named or mode.told or mode.listed:
+            told = scene.assigner if scene.bids or frame.named else None
+            held.assigner = held.assigner or here.section.assigner or told or self._issuer
+            scene.told = scene.told or frame.named
+        else:
+            held.assigner = self._issuer
+        advised = (
+            held.assigner is None and self._document.metadata.kind in _NEWS and frame.manner not in ("duty", "led")
+        )
+        held.status = None if advised or frame.manner == "planned" else "assigned"
+
+    def _assignees(self, row: Sequence[Unit], frame: Frame, here: _Here, held: _Clauses) -> None:
+        """Who is to do it: named in the clause, else in the clause, line, heading or sentence before."""
+        if frame.assignees is not None:
+            named = frame.assignees
+            held.assignees = named.names if named.sort != "back" else self._scene.assignees or here.section.assignees
+            return
+        if held.framed and frame.manner == "bare" and not frame.named:
+            return
+        opener = row[first_word(row, 0)]
+        turns = opener.has("opener") and not opener.has("purpose", "do", "manner")
+        carried = frame.manner in ("bare", "obliged") and not frame.named and not turns
+        before = self._scene.assignees if carried else ()
+        held.assignees = () if frame.named else here.section.assignees or before
+
+    def _apply(self, held: _Clauses, value: Span) -> None:
+        """Put what a labelled line says on the tasks it stands under."""
+        column, held.column = held.column, None
+        if column is None:
+            return
+        tasks = held.tasks if held.tasks else self._found[self._item :]
+        told = [self._tables.told(task, column, value) for task in tasks]
+        if held.tasks:
+            held.tasks[:] = told
+        else:
+            self._found[self._item :] = told
+
+    def _dated(self, tasks: Sequence[Task], row: Sequence[Unit], here: _Here) -> list[Task]:
+        """The tasks with the deadline of a clause that states it for the whole sentence."""
+        for first, last in clauses_of(row, 0, self._frames, self._actors):
+            alone = self._deadlines.alone(Span(row[first].start, row[last - 1].end), here.times)
+            if alone is not None:
+                return [task if task.deadline else replace(task, deadline=alone) for task in tasks]
+        return list(tasks)
+
+    def _introduce(self, sentence: Sentence, row: Sequence[Unit], held: _Clauses) -> None:
+        """Keep what a line that ends in a colon hands on to the items under it."""
+        if not row or row[-1].text != ":" or not (held.framed or held.listed):
+            return
+        words = sentence.block.span.of(self._text).rstrip()
+        if sentence.span.end < sentence.block.span.end - 1:
+            return
+        effect: Effect | None = "none" if held.details else "tasks" if held.listed else None
+        if effect is not None:
+            self._sections.note(
+                words, Section(effect, held.assignees, held.coordinators, held.assigner if held.told else None)
+            )
+
+    def _speaker(self, row: Sequence[Unit], start: int) -> None:
+        """Note a change of speaker: another person's words bid nothing until they do."""
+        at = self._frames.opening(row, start)
+        found: Actors | None = self._actors.at(row, at) if at < len(row) else None
+        if found is None or found.sort != "person" or not found.names or found.end >= len(row):
+            return
+        verb = next((unit for unit in row[found.end : found.end + 4] if unit.has("urge", "tell", "assign")), None)
+        if verb is None or found.names[0] == self._scene.assigner:
+            return
+        self._scene.told = verb.has("urge", "assign")
+        self._scene.assigner = found.names[0] if self._scene.told else None
+        self._scene.age = 0
+
+
+def _bind(tasks: list[Task], deadline: str) -> None:
+    tasks[:] = [task if task.deadline else replace(task, deadline=deadline) for task in tasks]
