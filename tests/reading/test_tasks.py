@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cdsgraph import register as registers
 from cdsgraph.files import Files
@@ -74,3 +76,23 @@ def test_another_speaker_ends_what_the_first_one_bids(reader: Reader, make_docum
         "rà soát thủ tục cấp phép",
         "Đẩy mạnh chia sẻ dữ liệu giữa các ngành",
     ]
+
+
+PIECES = (
+    "Bộ Y tế", "các bộ, ngành", "Thủ tướng", "Bộ trưởng", "yêu cầu", "giao", "cần", "phải", "sẽ", "đã", "không", "nhưng",
+    "chủ trì", "phối hợp với", "được giao", "nhiệm vụ", "mà", "là", "xây dựng", "khẩn trương", "đề án", "về", "để",
+    "của", "trong quý II/2024", "hoàn thành", "một số", "Một là", "Cơ quan chủ trì", "dữ liệu", "đơn vị này", "lưu ý",
+    ",", ";", ":", ".", "(i)", "(", ")", "“", "”", "và", "a)", "1.", "-", "?", "\n\n", "\t", "Căn cứ",
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.sampled_from(PIECES), max_size=25))
+def test_any_order_of_words_is_read_and_every_task_lies_in_the_text(
+    words: list[str], reader: Reader, make_document: MakeDocument
+) -> None:
+    document = make_document(" ".join(words), DAY)
+    for task in tasks(reader, document):
+        assert document.text[task["start"] : task["end"]] == task["quote"]
+        assert 2 <= len(task["quote"].split()) <= 30
+        assert all(task["assignees"]) and task["assigner"] not in ("", [])

@@ -114,6 +114,8 @@ class FrameReader:
 
     def clause_at(self, row: Sequence[Unit], at: int) -> bool:
         """Whether a new clause with its own subject or assigning verb begins at a unit within a sentence."""
+        if at >= len(row):
+            return False
         if row[at].has("assign") and not row[at].has("do", "manner") and self._actors.at(row, at + 1) is not None:
             return True
         actors = self._actors.at(row, at)
