@@ -72,7 +72,10 @@ class ActorReader:
             return None
         unit = row[at]
         if unit.kind == "body":
-            found = self._bracketed(row, Actors((unit.name,), at + 1, "body"))
+            end = at + 1
+            while end < len(row) and row[end].has("level") and row[end].text[0].islower():
+                end += 1
+            found = self._bracketed(row, Actors((unit.name,), end, "body"))
             if found.end + 1 < len(row) and row[found.end].text == "của" and row[found.end + 1].has("each"):
                 owner = self._class(row, found.end + 1)  # "Ban Chỉ đạo của các bộ, ngành"
                 found = found if owner is None else Actors(found.names, owner.end, "body")
@@ -81,8 +84,14 @@ class ActorReader:
             return self._bracketed(row, Actors((unit.name,), at + 1, "person"))
         if unit.has("back"):
             return Actors((), at + 1, "back")
+        if unit.kind == "place":
+            obliged = at + 1 < len(row) and row[at + 1].has("modal", "duty", "future")
+            return Actors((unit.name,), at + 1, "office") if obliged else None
         if unit.has("honorific"):
-            return self._one(row, at + 1)
+            named = self._one(row, at + 1)
+            if named is None and at + 1 < len(row) and row[at + 1].has("soft", "assign", "urge", "tell"):
+                return Actors((), at + 1, "back") if unit.text[0].isupper() else None  # "Đồng chí yêu cầu …"
+            return named
         if unit.has("title") and unit.text[0].isupper():
             return self._office(row, at)
         if unit.has("each") or unit.has("alone") or (unit.has("member") and _listed(row, at)):
@@ -93,6 +102,11 @@ class ActorReader:
         """An office: its holder where one is named there or before, else its body, else the title as printed."""
         title, body = row[at], ""
         end = at + 1
+        if end + 1 < len(row) and (row[end].has("each") or (row[end].has("member") and row[end + 1].has("each"))):
+            held = self._class(row, end)
+            if held is not None:  # "Giám đốc các sở", "Chủ tịch UBND các huyện"
+                words = " ".join(self._text[title.start : row[held.end - 1].end].split())
+                return Actors((words,), held.end, "class")
         if end < len(row) and row[end].kind == "body":
             body, end = row[end].name, end + 1
         if end < len(row) and row[end].kind == "person":

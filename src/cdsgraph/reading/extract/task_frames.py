@@ -122,7 +122,10 @@ class FrameReader:
         if actors is None:
             return False
         verb, past = _soft(row, actors.end)
-        return not past and verb < len(row) and row[verb].has("modal", "assign", "duty", "future", "lead")
+        if past or verb >= len(row):
+            return False
+        bids = row[verb].has("assign") and (actors.sort == "person" or not row[verb].has("do", "manner"))
+        return bids or row[verb].has("modal", "duty", "future", "lead")
 
     def _with_actor(self, row: Sequence[Unit], actors: Actors, mode: Mode) -> Frame | None:
         at, past = _soft(row, actors.end)
@@ -132,7 +135,9 @@ class FrameReader:
         if verb.text == ":" and mode.listed and actors.sort != "person":
             return Frame(at + 1, "stated", assignees=actors)
         if verb.has("duty"):
-            return Frame(_behind_duty(row, at + 1), "duty", assignees=actors)
+            body = _behind_duty(row, at + 1)
+            bound = body < len(row) and row[body].has("opener") and not row[body].has(*_VERBS)
+            return None if bound else Frame(body, "duty", assignees=actors)
         if verb.has("assign", "urge", "tell") and not self._acts(row, at, actors, mode):
             return self._complement(row, at + 1, actors, verb) if actors.sort != "class" else None
         if verb.has("not"):

@@ -14,7 +14,7 @@ _NONE: dict[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A phrase, a name or a mark; `kind` is word, mark, body, person or name; a body or person has its `name`."""
+    """A phrase, a name or a mark; `kind` is word, mark, body, person, place or name; all but words have a `name`."""
 
     start: int
     end: int
@@ -25,7 +25,12 @@ class Unit:
 
     def has(self, *labels: str) -> bool:
         """Whether the unit bears one of the labels."""
-        return any(label in self.labels for label in labels)
+        own = self.labels
+        if own:
+            for label in labels:
+                if label in own:
+                    return True
+        return False
 
 
 class Units:
@@ -89,4 +94,4 @@ class Units:
 def _kind(entity: Entity) -> str:
     if entity.type in BODIES:
         return "body"
-    return "person" if entity.type == "person" else "name"
+    return entity.type if entity.type in ("person", "place") else "name"

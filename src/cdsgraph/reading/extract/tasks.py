@@ -69,6 +69,7 @@ class _Clauses:
     framed: bool = False
     title: int = 0
     opened: bool = False
+    pending: tuple[str, ...] = ()
     tasks: list[Task] = field(default_factory=list)
 
 
@@ -245,6 +246,7 @@ class _Reader:
             held.told = True
         if before.body >= len(row):
             held.listed = True
+            held.pending = held.assignees if stop == ";" else ()  # "yêu cầu các sở; các huyện tập trung …"
             return
         if stop == ":" and (
             announces(row, before.body) or not any(u.has("do", "manner", "step") for u in row[before.body :])
@@ -273,8 +275,11 @@ class _Reader:
         span = trimmed(self._text, whole.start, whole.end)
         if span is None or len(span.of(self._text).split()) < _LEAST_WORDS:
             return None
-        if only_announces(row):
+        if only_announces(row) or row[0].has("formula"):
             return None
+        figure = len(row) > 1 and row[1].text[0].isdigit()
+        if row[0].has("strive") and (figure or not any(unit.has("do", "step") for unit in row[1:])):
+            return None  # a figure to be reached
         helpers = held.coordinators or helpers_within(row, 1, len(row), self._actors)
         done = frame.manner == "done"
         return Task(
@@ -311,7 +316,9 @@ class _Reader:
         """Who is to do it: named in the clause, else in the clause, line, heading or sentence before."""
         if frame.assignees is not None:
             named = frame.assignees
-            held.assignees = named.names if named.sort != "back" else self._scene.assignees or here.section.assignees
+            names = named.names if named.sort != "back" else self._scene.assignees or here.section.assignees
+            held.assignees = tuple(dict.fromkeys((*held.pending, *names)))
+            held.pending = ()
             return
         if held.framed and frame.manner == "bare" and not frame.named:
             return

@@ -40,7 +40,7 @@ def led(row: Sequence[Unit], start: int, actors: ActorReader) -> Led:
         if helpers is not None:
             names, end = (*names, *helpers.names), helpers.end
         else:
-            end = next((n for n in range(at + 2, len(row)) if row[n].has("manner", "do", "step")), len(row))
+            end = next((n for n in range(at + 1, len(row)) if row[n].has("manner", "do", "step")), len(row))
             if end - at > MAX_WORDS or end == len(row):
                 break
         while end < len(row) and (row[end].text == "," or row[end].text in ("trong", "việc")):
@@ -74,7 +74,7 @@ def split(row: Sequence[Unit], start: int, end: int) -> list[tuple[int, int]]:
             then = at + 1
             while then < end and (row[then].has("link") or row[then].text == "và"):
                 then += 1
-            if then > at + 1 and then + 1 < end and row[then].has("modal"):
+            if then > at + 1 and then + 1 < end and row[then].has("modal") and not row[then - 1].has("but"):
                 then += 1  # "…, theo đó cần rà soát …"
             opens = then < end and _opens(row, then, end) and _has_object(row, first, at)
             opens = opens and (row[then].has("manner") or row[then - 1].has("modal") or not _nominal(row, first, at))
