@@ -144,14 +144,16 @@ class ActorReader:
             return None
         end = head + 1
         while (then := _behind_separator(row, end)) is not None and (
-            row[then].has("member", "alone")
+            (row[then].has("member", "alone") and not row[then].has("council"))
             or (row[then].has("each") and then + 1 < len(row) and row[then + 1].has("member"))
         ):
             end = then + (2 if row[then].has("each") else 1)
         end = self._class_end(row, end, head)
         words = " ".join(self._text[row[at].start : row[end - 1].end].split())
         small = row[at].has("each") or row[at].labels.get("alone", row[at].text)[:1].islower()
-        if small or (row[at].has("member") and row[at].labels["member"][:1].islower()):
+        if row[at].has("council"):
+            pass  # a body's name but for the place
+        elif small or (row[at].has("member") and row[at].labels["member"][:1].islower()):
             words = words[0].lower() + words[1:]
         if end < len(row) and row[end].has("aside"):
             end = self._class_end(row, end + 1, head)
@@ -163,6 +165,8 @@ class ActorReader:
         while end < len(row) and end - head < _LONGEST_CLASS:
             unit = row[end]
             then = _behind_separator(row, end)
+            if then is not None and (row[then].has("council") or row[then].kind == "body"):
+                break
             if then is not None and (row[then].has("member", "each") or row[then].kind == "body"):
                 if unit.kind == "mark" and row[then].has("each") and not row[end - 1].has("member"):
                     break

@@ -102,8 +102,11 @@ class FrameReader:
 
     def _begins(self, row: Sequence[Unit], at: int) -> bool:
         """Whether a clause with its own subject, an assigning verb or an obligation begins at a unit."""
-        if row[at].has("modal", "assign", "future"):
-            return not row[at].has("do") or self._actors.at(row, at + 1) is not None
+        if row[at].has("modal", "future"):
+            return True
+        if row[at].has("assign"):
+            bids = at + 1 < len(row) and row[at + 1].has("manner", "do") and not row[at].has("do")
+            return bids or self._actors.at(row, at + 1) is not None
         actors = self._actors.at(row, at)
         if actors is None:
             return False

@@ -209,7 +209,7 @@ class _Reader:
             mode = Mode()
         frame = self._frames.read(row, 0, mode)
         if frame is None:
-            self._speaker(row, 0)
+            held.assigner = self._speaker(row, 0) or held.assigner
             held.opened = held.opened or (stop == ":" and mode.listed)
             named = self._actors.at(row, self._frames.opening(row, 0)) if stop == ":" else None
             whole = named is not None and named.end >= len(row) and named.sort != "person"
@@ -230,7 +230,11 @@ class _Reader:
         loose = frame.manner in ("bare", "topic") and not (held.told or held.opened)
         if loose and row[0].start > here.first and not held.framed:
             return  # a continuation of what was no task
-        if frame.manner in ("bare", "topic", "obliged") and here.section.effect == "none" and not held.told:
+        if (
+            frame.manner not in ("assigned", "duty", "planned", "done")
+            and here.section.effect == "none"
+            and not held.told
+        ):
             return
         doer = frame.assignees.names[:1] if frame.assignees is not None else ()
         own = frame.assignees is not None and (frame.assignees.sort == "person" or frame.manner == "stated")
@@ -277,9 +281,8 @@ class _Reader:
             return None
         if only_announces(row) or row[0].has("formula"):
             return None
-        figure = len(row) > 1 and row[1].text[0].isdigit()
-        if row[0].has("strive") and (figure or not any(unit.has("do", "step") for unit in row[1:])):
-            return None  # a figure to be reached
+        if row[0].has("strive") and _is_figure(row):
+            return None
         helpers = held.coordinators or helpers_within(row, 1, len(row), self._actors)
         done = frame.manner == "done"
         return Task(
@@ -306,7 +309,7 @@ class _Reader:
             held.assigner = held.assigner or here.section.assigner or told or self._issuer
             scene.told = scene.told or frame.named
         else:
-            held.assigner = self._issuer
+            held.assigner = held.assigner or self._issuer
         advised = (
             held.assigner is None and self._document.metadata.kind in _NEWS and frame.manner not in ("duty", "led")
         )
@@ -361,18 +364,29 @@ class _Reader:
                 words, Section(effect, held.assignees, held.coordinators, held.assigner if held.told else None)
             )
 
-    def _speaker(self, row: Sequence[Unit], start: int) -> None:
-        """Note a change of speaker: another person's words bid nothing until they do."""
+    def _speaker(self, row: Sequence[Unit], start: int) -> str | None:
+        """The person who speaks in a clause without a task; another's words bid nothing until they do."""
         at = self._frames.opening(row, start)
         found: Actors | None = self._actors.at(row, at) if at < len(row) else None
         if found is None or found.sort != "person" or not found.names or found.end >= len(row):
-            return
+            return None
         verb = next((unit for unit in row[found.end : found.end + 4] if unit.has("urge", "tell", "assign")), None)
-        if verb is None or found.names[0] == self._scene.assigner:
-            return
-        self._scene.told = verb.has("urge", "assign")
-        self._scene.assigner = found.names[0] if self._scene.told else None
-        self._scene.age = 0
+        if verb is None:
+            return None
+        bids = verb.has("urge", "assign")
+        if bids or found.names[0] != self._scene.assigner:
+            self._scene.told, self._scene.assigner, self._scene.age = bids, found.names[0] if bids else None, 0
+        return found.names[0]
+
+
+def _is_figure(row: Sequence[Unit]) -> bool:
+    """Whether what is striven for is a figure alone ("phấn đấu 80% hồ sơ …"), with no verb before it."""
+    for at, unit in enumerate(row[1:], 1):
+        if unit.has("do", "step", "manner") and not unit.has("strive"):
+            return False
+        if unit.text[0].isdigit() and (at == 1 or (at + 1 < len(row) and row[at + 1].text == "%")):
+            return True
+    return True
 
 
 def _bind(tasks: list[Task], deadline: str) -> None:
