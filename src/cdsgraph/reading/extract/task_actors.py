@@ -194,7 +194,7 @@ class ActorReader:
 
 
 def _places(unit: Unit) -> bool:
-    return lookup_key(unit.text) in ("trên", "tại", "thuộc", "của", "ở", "trong")
+    return unit.has("where")
 
 
 def _joined(row: Sequence[Unit], at: int) -> bool:

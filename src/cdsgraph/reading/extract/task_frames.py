@@ -257,7 +257,7 @@ class FrameReader:
             return None
         if unit.has(*_VERBS, "coordinate") and not (unit.has("tell") and not unit.has("do")) and not adverbial(row, at):
             topic = None if mode.listed else self._topic(row, at)
-            return topic or (Frame(at, "bare") if mode.listed or not _finite(row, at) else None)
+            return topic or (None if _finite(row, at, listed=mode.listed) else Frame(at, "bare"))
         return self._topic(row, at) if mode.told else None
 
     def _topic(self, row: Sequence[Unit], at: int) -> Frame | None:
@@ -312,7 +312,7 @@ def _soft(row: Sequence[Unit], at: int) -> tuple[int, bool]:
     while at < len(row):
         unit = row[at]
         if unit.has("soft") and not unit.has("manner"):
-            past = past or (unit.has("done") and not unit.text.lower().startswith(("còn", "đều", "vẫn")))
+            past = past or unit.has("over")
         elif unit.text == "," and at + 1 < len(row) and row[at + 1].has("soft", "modal", "duty"):
             pass
         else:
@@ -321,10 +321,15 @@ def _soft(row: Sequence[Unit], at: int) -> tuple[int, bool]:
     return at, past
 
 
-def _finite(row: Sequence[Unit], at: int) -> bool:
-    """Whether what begins like a verb phrase is the subject of a verb of its own ("Truyền thông được đẩy mạnh")."""
+def _finite(row: Sequence[Unit], at: int, *, listed: bool) -> bool:
+    """Whether what begins like a verb phrase is the subject of a verb of its own ("Truyền thông được đẩy mạnh").
+
+    In a list of tasks only a denial tells it ("Đầu tư cho nghiên cứu chưa đạt yêu cầu").
+    """
+    if listed:
+        return any(unit.has("unmet") for unit in row[at + 1 :])
     for unit in row[at + 1 :]:
-        if unit.has("passive", "future") or unit.text.lower() in ("đã", "đang", "thì", "vẫn"):
+        if unit.has("passive", "future", "finite"):
             return True
         if unit.text in ",;:" and not unit.has("link"):
             return False

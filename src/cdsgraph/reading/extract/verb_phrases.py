@@ -43,7 +43,7 @@ def led(row: Sequence[Unit], start: int, actors: ActorReader) -> Led:
             end = next((n for n in range(at + 1, len(row)) if row[n].has("manner", "do", "step")), len(row))
             if end - at > MAX_WORDS or end == len(row):
                 break
-        while end < len(row) and (row[end].text == "," or row[end].text in ("trong", "việc")):
+        while end < len(row) and (row[end].text == "," or row[end].has("nominal")):
             end += 1
         if end >= len(row):
             break
@@ -54,7 +54,7 @@ def led(row: Sequence[Unit], start: int, actors: ActorReader) -> Led:
 def helpers_within(row: Sequence[Unit], start: int, end: int, actors: ActorReader) -> tuple[str, ...]:
     """Those who help, named inside a verb phrase: "…, phối hợp với Bộ A"."""
     for at in range(start, min(end, len(row)) - 1):
-        if row[at].has("coordinate") and len(row[at].text) > len("cùng với"):
+        if row[at].has("coordinate") and not row[at].has("weak"):
             found = actors.at(row, at + 1)
             if found is not None:
                 return found.names
