@@ -80,9 +80,10 @@ def test_another_speaker_ends_what_the_first_one_bids(reader: Reader, make_docum
 
 PIECES = (
     "Bộ Y tế", "các bộ, ngành", "Thủ tướng", "Bộ trưởng", "yêu cầu", "giao", "cần", "phải", "sẽ", "đã", "không",
-    "nhưng", "chủ trì", "phối hợp với", "được giao", "nhiệm vụ", "mà", "là", "xây dựng", "khẩn trương", "đề án", "về", "để",
-    "của", "trong quý II/2024", "hoàn thành", "một số", "Một là", "Cơ quan chủ trì", "dữ liệu", "đơn vị này", "lưu ý",
-    ",", ";", ":", ".", "(i)", "(", ")", "“", "”", "và", "a)", "1.", "-", "?", "\n\n", "\t", "Căn cứ",
+    "nhưng", "chủ trì", "phối hợp với", "được giao", "nhiệm vụ", "mà", "là", "xây dựng", "khẩn trương", "đề án",
+    "về", "để", "của", "trong quý II/2024", "hoàn thành", "một số", "Một là", "Cơ quan chủ trì", "dữ liệu",
+    "đơn vị này", "lưu ý", ",", ";", ":", ".", "(i)", "(", ")", "“", "”", "và", "a)", "1.", "-", "?", "\n\n", "\t",
+    "Căn cứ",
 )  # fmt: skip
 
 

@@ -122,6 +122,10 @@ class ActorReader:
             holder = _PRIME_MINISTER
         return Actors((holder or title.text,), end, "person" if holder else "office")
 
+    def in_office(self, person: str) -> bool:
+        """Whether the text names a person with an office."""
+        return any(role.person == person for role in self._roles)
+
     def holder(self, title: str, before: int) -> str | None:
         """The person last named with an office before a place; with none before it, the one named first."""
         wanted = lookup_key(title.removesuffix(" Chính phủ"))

@@ -203,10 +203,13 @@ class _Reader:
         blocked = here.section.effect == "none"
         mode = Mode(
             told=held.told or (self._scene.bids and not blocked),
-            listed=(here.section.effect == "tasks" and not blocked) or held.listed,
+            listed=(here.section.effect == "tasks" and not blocked) or held.listed or held.framed,
         )
         if held.details:
             mode = Mode()
+        word = first_word(row, 0)
+        if row[word].has("by") and (source := self._actors.at(row, word + 1)) is not None and source.sort == "person":
+            held.assigner = source.names[0]  # "Theo Bộ trưởng, các bộ cần …"
         frame = self._frames.read(row, 0, mode)
         if frame is None:
             held.assigner = self._speaker(row, 0) or held.assigner
@@ -303,7 +306,10 @@ class _Reader:
         scene = self._scene
         if frame.assigner is not None and frame.assigner.sort != "back":
             held.assigner = scene.assigner = frame.assigner.names[0]
-            scene.told = True
+            advises = frame.assigner.sort == "person" and not self._actors.in_office(held.assigner)
+            scene.told = not advises
+            if advises:
+                held.assigner = scene.assigner = None
         elif frame.named or mode.told or mode.listed:
             told = scene.assigner if scene.bids or frame.named else None
             held.assigner = held.assigner or here.section.assigner or told or self._issuer
