@@ -24,8 +24,8 @@ def clauses_of(row: Sequence[Unit], start: int, frames: FrameReader, actors: Act
                 ranges.append((first, at))
             first = at + 3
             continue
-        if row[at].has("coordinate", "assign") and (helpers := actors.at(row, at + 1)) is not None:
-            free = max(free, helpers.end)
+        if row[at].has("coordinate", "assign") and (partners := actors.at(row, at + 1)) is not None:
+            free = max(free, partners.end)
         depth += (text == "(") - (text == ")" and depth > 0)
         if depth > 0:
             continue

@@ -15,7 +15,7 @@ from cdsgraph.reading.extract.task_frames import Frame, FrameReader, Mode
 from cdsgraph.reading.extract.task_sections import Section, Sections, is_leaf, issuer, past_marker
 from cdsgraph.reading.extract.task_tables import TaskTables, cells_of
 from cdsgraph.reading.extract.task_units import Unit, Units
-from cdsgraph.reading.extract.verb_phrases import action, helpers_within, led, split, trimmed
+from cdsgraph.reading.extract.verb_phrases import action, coordinators_within, led, split, trimmed
 from cdsgraph.reading.facts import Certainty, Entity, LegalReference, Role, Task, TaskStatus
 from cdsgraph.reading.layout import has_marker, outline
 from cdsgraph.reading.periods import TimeMention
@@ -286,7 +286,7 @@ class _Reader:
             return None
         if row[0].has("strive") and _is_figure(row):
             return None
-        helpers = held.coordinators or helpers_within(row, 1, len(row), self._actors)
+        partners = held.coordinators or coordinators_within(row, 1, len(row), self._actors)
         done = frame.manner == "done"
         return Task(
             span=span,
@@ -295,7 +295,7 @@ class _Reader:
             certainty=_CERTAINTY.get(frame.manner, "high"),
             action=action(span.of(self._text)),
             assignees=held.assignees,
-            coordinators=tuple(name for name in helpers if name not in held.assignees),
+            coordinators=tuple(name for name in partners if name not in held.assignees),
             assigner=None if frame.manner in ("planned", "done") else held.assigner,
             deadline=deadline,
             status="done" if done else held.status,

@@ -36,9 +36,9 @@ def led(row: Sequence[Unit], start: int, actors: ActorReader) -> Led:
             break
         if not unit.has("coordinate"):
             break
-        helpers = actors.at(row, at + 1)
-        if helpers is not None:
-            names, end = (*names, *helpers.names), helpers.end
+        partners = actors.at(row, at + 1)
+        if partners is not None:
+            names, end = (*names, *partners.names), partners.end
         else:
             end = next((n for n in range(at + 1, len(row)) if row[n].has("manner", "do", "step")), len(row))
             if end - at > MAX_WORDS or end == len(row):
@@ -51,7 +51,7 @@ def led(row: Sequence[Unit], start: int, actors: ActorReader) -> Led:
     return Led(at, names)
 
 
-def helpers_within(row: Sequence[Unit], start: int, end: int, actors: ActorReader) -> tuple[str, ...]:
+def coordinators_within(row: Sequence[Unit], start: int, end: int, actors: ActorReader) -> tuple[str, ...]:
     """Those who help, named inside a verb phrase: "…, phối hợp với Bộ A"."""
     for at in range(start, min(end, len(row)) - 1):
         if row[at].has("coordinate") and not row[at].has("weak"):
