@@ -130,7 +130,10 @@ def outline(document: Document) -> tuple[tuple[str, ...], ...]:
             stack = [entry for entry in stack if entry[0] < level]
         elif block.kind is BlockKind.LIST_ITEM:
             stack = [entry for entry in stack if entry[0] < level]
-        elif previous_level >= _LEVEL["letter"] or introduces:
+        elif introduces:
+            # It takes the place of the paragraph that introduced before; else they would pile up without end.
+            stack = [entry for entry in stack if entry[0] <= _LEVEL["number"]]
+        elif previous_level >= _LEVEL["letter"]:
             stack = [entry for entry in stack if entry[0] < _LEVEL["letter"]]
         result.append(tuple(text for _, text in stack))
         if block.kind is BlockKind.HEADING:
