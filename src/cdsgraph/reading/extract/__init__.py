@@ -10,6 +10,7 @@ from cdsgraph.reading.extract.events import EventReader
 from cdsgraph.reading.extract.frame_sentences import SentenceWriter
 from cdsgraph.reading.extract.frames import Grammar
 from cdsgraph.reading.extract.lists import ListReader
+from cdsgraph.reading.extract.meeting_tasks import at_meetings
 from cdsgraph.reading.extract.naming import Named, NameReader
 from cdsgraph.reading.extract.quantities import QuantityWords
 from cdsgraph.reading.extract.relations import RelationReader
@@ -43,13 +44,14 @@ class Reader:
         named = self._names.read(document)
         figures, numbers = self._read_figures(document, named)
         events = self._read_events(document, named)
+        given = tasks.extract(document, named.entities, named.references, named.roles, self._tasks)
         facts: list[Fact] = [
             *self._stages.read(document, named.entities, named.references),
             *named.entities,
             *named.roles,
             *figures,
             *events,
-            *tasks.extract(document, named.entities, named.references, named.roles, self._tasks),
+            *at_meetings(given, events),
             *self._relations.read(document, named.entities, named.references, named.roles, figures),
         ]
         return Reading(document, tuple(sorted(facts, key=place_of)), numbers, self._themes.read(document, events))
