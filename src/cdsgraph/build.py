@@ -22,7 +22,7 @@ from cdsgraph import reviewing
 from cdsgraph.checking import evidence, rdffiles
 from cdsgraph.errors import DatasetError, DocumentError, RdfError
 from cdsgraph.files import Files
-from cdsgraph.graph import mapping, register_mapping, versions
+from cdsgraph.graph import derive, mapping, register_mapping, versions
 from cdsgraph.graph.dataset import canonical_nquads
 from cdsgraph.reading import corrections, loaders, metadata
 from cdsgraph.reading.document import Document
@@ -225,6 +225,8 @@ def build(
             readings.append(reading)
         if not readings:
             raise none_read(failed)
+        progress("derived graphs")
+        quads |= derive.derive(quads, derive.load(files.queries / "derive"), iris)
         progress("checks")
         dataset = canonical_nquads(quads)
         _check_evidence(dataset, readings, iris)

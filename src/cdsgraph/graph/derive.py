@@ -1,0 +1,109 @@
+"""Derived graphs: what follows from what is stated, rule by rule, each in a named graph of its own.
+
+A rule is a CONSTRUCT in `queries/derive/{number}-{name}.rq`, with the header of a saved query; they run in the order of
+their numbers, later ones see what earlier ones derived. What a rule says of one thing it names by an IRI made from the
+things it rests on, so a graph that is dropped and derived again is the same. Where SPARQL cannot say it, a rule is a
+typed function with the same face.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Store, Triple
+
+from cdsgraph.errors import QueryError
+from cdsgraph.graph.quadwriter import TYPE, QuadWriter
+from cdsgraph.queries import is_graph_query, read, without_header
+from cdsgraph.vocab import CDS, PROV, Iris, rebase, term
+
+_FILE = re.compile(r"(?P<number>\d\d)-(?P<name>[a-z]+(?:-[a-z]+)*)$")
+_BY_RULE = term(CDS, "byRule")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of derivation: its graph is `graph/derived/{name}`, `derive` gives its triples from a store.
+
+    The store's default graph is the union of all that is stated and derived so far. `text` is what the rule says in
+    its own language, for whoever checks a verdict.
+    """
+
+    order: int
+    name: str
+    title_vi: str
+    title_en: str
+    text: str
+    derive: Callable[[Store, Iris], Iterable[Triple]]
+
+
+def load(folder: Path) -> tuple[Rule, ...]:
+    """The rules of a folder in their order. Raises QueryError naming the file of one that is not as it should be."""
+    found: dict[str, Rule] = {}
+    for path in sorted(folder.glob("*.rq")):
+        rule = _read(path)
+        if rule.name in found:
+            raise QueryError(f"two rules are named {rule.name}", path=path, remedy="rename one of them")
+        found[rule.name] = rule
+    return tuple(found.values())
+
+
+def derive(quads: Iterable[Quad], rules: Sequence[Rule], iris: Iris) -> set[Quad]:
+    """The quads of every derived graph, from the stated quads.
+
+    Each node that a rule makes (a subject it gives a type) says which rule made it. Raises QueryError for a rule that
+    makes a blank node, whose name would not last.
+    """
+    store = Store()
+    store.bulk_extend(quads)
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    derived: set[Quad] = set()
+    for rule in sorted(rules, key=lambda each: each.order):
+        graph = iris.graph(f"derived/{rule.name}")
+        made = set(_made(rule, store, iris))
+        store.extend([_in_graph(triple, DefaultGraph()) for triple in made])
+        derived |= {_in_graph(triple, graph) for triple in made}
+    return derived
+
+
+def _in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def _made(rule: Rule, store: Store, iris: Iris) -> Iterable[Triple]:
+    plan = iris.thing("rule", rule.name)
+    told = list(rule.derive(store, iris))
+    for triple in told:
+        if not (isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal)):
+            raise QueryError(
+                f"the rule {rule.name} makes a blank node", remedy="name it by an IRI made from its inputs"
+            )
+        yield triple
+        if triple.predicate == TYPE:
+            yield Triple(triple.subject, _BY_RULE, plan)
+    writer = QuadWriter(iris.graph(f"derived/{rule.name}"))
+    writer.types(plan, term(CDS, "DerivationRule"), term(PROV, "Plan"))
+    writer.labels(plan, rule.title_vi, rule.title_en)
+    writer.text(plan, term(CDS, "ruleText"), rebase(rule.text, iris.base))
+    yield from (quad.triple for quad in writer)
+
+
+def _read(path: Path) -> Rule:
+    name = _FILE.fullmatch(path.stem)
+    if name is None:
+        raise QueryError("the file's name is no rule's", path=path, remedy="name it like 10-latest-figures.rq")
+    query = read(path)
+    if not is_graph_query(query.text) or query.params:
+        raise QueryError("a rule is a CONSTRUCT without parameters", path=path, remedy="see the other rules")
+
+    def construct(store: Store, iris: Iris) -> Iterable[Triple]:
+        try:
+            found = store.query(rebase(query.text, iris.base))
+        except SyntaxError as error:
+            raise QueryError(error.msg, path=path, line=error.lineno, column=error.offset) from error
+        return found if isinstance(found, QueryTriples) else ()
+
+    return Rule(
+        int(name["number"]), name["name"], query.summary_vi, query.summary_en, without_header(query.text), construct
+    )
