@@ -69,6 +69,11 @@ class NameWords:
 
     heads: tuple[Head, ...]
     subjects: Phrases
+    subject_names: Mapping[str, str]
+    board_words: Phrases
+    common_behind: Mapping[str, Phrases]
+    common_before: Mapping[str, tuple[str, ...]]
+    dash_ends: Phrases
     place_kinds: tuple[str, ...]
     ends: Mapping[Kind, Phrases]
     scheme_words: Phrases
@@ -95,6 +100,7 @@ class NameWords:
         """Read the tables. Raises RulesError for a malformed one."""
         ends = read_table(rules, "name_ends", ("words", "where"))
         symbols = read_table(rules, "act_symbols", ("symbol", "type", "joint"))
+        common = read_table(rules, "common_phrases", ("head", "words", "place"))
         issuers = read_table(rules, "act_issuers", ("symbol", "issuer", "party"))
         return cls(
             heads=tuple(
@@ -102,6 +108,11 @@ class NameWords:
                 for row in read_table(rules, "name_heads", ("head", "type", "follow", "short"))
             ),
             subjects=Phrases(_column(rules, "body_subjects", "subject")),
+            subject_names={lookup_key(name): name for name in _column(rules, "body_subjects", "subject")},
+            common_behind={head: Phrases(found) for head, found in _common(common, "behind").items()},
+            common_before={head: tuple(f"{w} " for w in found) for head, found in _common(common, "before").items()},
+            board_words=Phrases(_column(rules, "board_words", "words")),
+            dash_ends=Phrases(_column(rules, "dash_ends", "words")),
             place_kinds=_column(rules, "place_kinds", "kind"),
             ends={
                 "scheme": Phrases(row["words"] for row in ends if row["where"] == "all"),
@@ -137,6 +148,14 @@ class NameWords:
 
 def _column(rules: Path, table: str, column: str) -> tuple[str, ...]:
     return tuple(row[column] for row in read_table(rules, table, (column,)))
+
+
+def _common(rows: Iterable[Mapping[str, str]], place: str) -> dict[str, list[str]]:
+    """By a head's key, the words that stand before or behind it where it is a common noun."""
+    groups: dict[str, list[str]] = {}
+    for row in (row for row in rows if row["place"] == place):
+        groups.setdefault(lookup_key(row["head"]), []).append(lookup_key(row["words"]))
+    return groups
 
 
 def _grouped(rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:

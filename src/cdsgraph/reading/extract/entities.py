@@ -15,6 +15,7 @@ from cdsgraph.reading.namewords import NameWords
 from cdsgraph.reading.view import View, lookup_key
 
 _PREFIXED = frozenset({"local_government", "unit", "government_body", "party_body", "ministry", "system", "platform"})
+_PRESIDENT = "Chủ tịch nước"  # before a name, his title and no body
 _PRIME_MINISTER = "Thủ tướng Chính phủ"
 
 
@@ -53,6 +54,8 @@ class EntityReader:
         heads = sorted({head.words for head in words.heads if head.short}, key=len, reverse=True)
         forms = "|".join(map(regex.escape, heads))
         self._short = regex.compile(rf"(?<![\p{{L}}\d/&])(?:{forms})(?![\p{{L}}\d&/]| \p{{Lu}}| các )")
+        boards = {lookup_key(head.words) for head in words.heads if head.follow == "board"}
+        self._boards = frozenset({*boards, *(f"{board} trung ương" for board in boards)})
         tails = "|".join(map(regex.escape, words.act_title_words["tail"]))
         self._scheme_tail = regex.compile(rf",? (?:{tails}).*$")
         self._plurals = words.plurals
@@ -64,12 +67,15 @@ class EntityReader:
     ) -> tuple[tuple[Entity, ...], dict[str, str]]:
         """The entities, in order of their first mention, and which shorter names turned out to mean which of them."""
         things: _Things = {}
+        persons = {start for start, _ in people.ranges}
         listed = self._listed_themes(view, names)
         names = [name for name in names if name.name not in self._themes or name.name in listed]
         meant = _bracketed(document, view, names)
         for found in self._with_schemes(names, schemes):
             span = view.span(found.start, found.end)
             if span is None or (people.prime_minister is not None and found.name == _PRIME_MINISTER):
+                continue
+            if found.name == _PRESIDENT and found.end + 1 in persons:
                 continue
             _add(things, meant.get(span.of(document.text), found), span)
         for start, end in people.ranges:
@@ -81,10 +87,19 @@ class EntityReader:
             key, span = ("person", lookup_key(full)), view.span(start, end)
             if span is not None and key in things:
                 things[key].also.append(span)
-        fuller = _join_prefixes(things) | _join_databases(things)
+        fuller = _join_prefixes(things) | self._join_boards(things) | _join_databases(things)
         _add_abbreviations(document, things, meant)
         self._add_shorts(view, things)
         return tuple(_record(document, thing) for thing in _in_order(things)), fuller
+
+    def _join_boards(self, things: _Things) -> dict[str, str]:
+        """A board named by its first words alone ("Ban Chỉ đạo") is the one board that the text names in full."""
+        fuller: dict[str, str] = {}
+        for key in [key for key in things if key[1] in self._boards]:
+            longer = [thing for other, thing in things.items() if other[1].startswith(f"{key[1]} ")]
+            if len(longer) == 1:
+                fuller |= _move(things, key, longer[0])
+        return fuller
 
     def _listed_themes(self, view: View, names: Sequence[Found]) -> set[str]:
         """The theme's pillars that the text lists as such: two or more in a sentence that says "trụ cột"."""

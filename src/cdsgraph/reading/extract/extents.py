@@ -7,39 +7,61 @@ from cdsgraph.reading.view import View
 
 # One word behind a single blank; signs inside a word belong to it.
 WORD = re.compile(r" ((?:[^\W_]|[&+/\-.@](?=[^\W_]))+)")
+_DASH = re.compile(r" [-–] (?=[^\W\d_a-zđ])")
 _MOST_WORDS = 22
+_LONGEST_LIST = 14  # words and commas before the "và" that closes an enumeration
 
 
 class Extents:
-    """Ends of names in a view; `heads` and `persons` are places where another name begins.
+    """Ends of names in a view; `heads` and `persons` are places where another name begins, `others` such as may lie
+    inside a name but not behind its "và".
 
     Heads in small letters end the names of things, but may lie inside a body's ("Cục Phần mềm và nội dung số").
     """
 
     def __init__(
-        self, view: View, words: NameWords, heads: frozenset[int], persons: frozenset[int] = frozenset()
+        self,
+        view: View,
+        words: NameWords,
+        heads: frozenset[int],
+        persons: frozenset[int] = frozenset(),
+        others: frozenset[int] = frozenset(),
     ) -> None:
         self._view = view
         self._words = words
         self._heads = frozenset(start for start in heads if view.text[start].isupper())
         self._small = heads - self._heads
         self._persons = persons
-        self._begins = heads | persons
+        self._begins = heads | persons | others
 
-    def end(self, start: int, kind: Kind, *, most: int = _MOST_WORDS, commas: bool = False, free: int = 0) -> int:
+    def end(
+        self,
+        start: int,
+        kind: Kind,
+        *,
+        most: int = _MOST_WORDS,
+        commas: bool = False,
+        free: int = 0,
+        lists: bool = False,
+    ) -> int:
         """Where the name that goes on at `start` (the end of its first words) is over; `start` itself if at once.
 
         `kind` says which words end it; a first word with a capital never does, nor one before `free`.
-        `commas`: a comma may lie inside.
+        `commas`: a comma may lie inside; `lists`: also where a name of its own closes the enumeration.
         """
         ends = self._words.ends[kind]
         place, good, count = start, start, 0
         while count < most:
             match = WORD.match(self._view.text, place)
+            if match is None and kind == "body" and count and (dash := _DASH.match(self._view.text, place)):
+                if self._joined(dash.end()):
+                    place = dash.end() - 1
+                    continue
+                break
             if match is None:
                 if not commas or count == 0:
                     break
-                over = self._over_comma(start, place, ends, count)
+                over = self._over_comma(start, place, ends, count, lists)
                 if over is None:
                     break
                 place = over - 1
@@ -53,6 +75,14 @@ class Extents:
             if match[1].casefold() not in ("và", "về", "-"):
                 good = place
         return good
+
+    def _joined(self, start: int) -> bool:
+        """Whether the word behind a dash goes on with the name ("Thi đua - Khen thưởng"): no name or title of its own."""
+        key = self._view.key
+        word = WORD.match(self._view.text, start - 1)
+        if word is None or start in self._begins:
+            return False
+        return self._words.dash_ends.at(key, start, key[start : word.end(1)]) is None
 
     def _begins_other(self, start: int, kind: Kind) -> bool:
         return start in self._heads or (kind == "thing" and start in self._small)
@@ -71,7 +101,7 @@ class Extents:
             return ends.at(key, after.start(1), key[after.start(1) : after.end(1)]) is not None
         return False
 
-    def _over_comma(self, start: int, place: int, ends: Phrases, count: int) -> int | None:
+    def _over_comma(self, start: int, place: int, ends: Phrases, count: int, lists: bool) -> int | None:
         """Where the words behind a comma begin, if they still belong to the name that began before it.
 
         So after one or two words ("phát triển, thúc đẩy sử dụng …"), and where an enumeration is closed by "và"
@@ -92,7 +122,7 @@ class Extents:
         if ends.at(key, after.start(1), key[after.start(1) : after.end(1)]) is not None:
             return None
         at = place + 1
-        for _ in range(8):
+        for _ in range(_LONGEST_LIST):
             match = WORD.match(text, at)
             if match is None:
                 if not text.startswith(", ", at):
@@ -100,7 +130,7 @@ class Extents:
                 at += 1
                 continue
             if match[1] == "và":
-                return after.start(1) if not self._stops(match, ends) else None
+                return after.start(1) if lists or not self._stops(match, ends) else None
             if match.start(1) in self._heads or ends.at(key, match.start(1), key[match.start(1) : match.end(1)]):
                 return None
             at = match.end()

@@ -12,9 +12,13 @@ from cdsgraph.reading.view import View, lookup_key
 
 _NUMBER = regex.compile(r" \d{1,4}(?![\d/.,%])")
 _BOARD_NUMBER = regex.compile(r" (?:Đề án )?\d{1,3}(?![\d/.,%])")
+_LEVELS = ("trung ương", "quốc gia")
+_AND_SCHEME = regex.compile(r"(?:,| và) Đề án \d{1,3}(?:/CP)?(?![\d/.,%])")
+_ISSUED_BY = regex.compile(r"\d{4}\)?,? của $|/[\p{Lu}-]+ của $")
 _CONGRESS = regex.compile(r" lần thứ [IVXL]+(?: của Đảng)?")
+_FOLLOWING = {"number": _NUMBER, "congress": _CONGRESS, "roman": regex.compile(r" (?:[IVX]+|\d{1,2})(?![\w.,])")}
 _SENTENCE_START = regex.compile(r"(?:^|[.!?…\n]\s?[\"“(]?|[-–+*•]\s|\d[.)]\s)$")
-_SPECIFIC = regex.compile(r"\p{Lu}|quốc gia(?! \p{Ll})|toàn quốc")
+_SPECIFIC = regex.compile(r"(?<!và )\p{Lu}[\p{L}\d]|quốc gia(?! \p{Ll})|toàn quốc")
 _LISTED = regex.compile(r"gồm:? $")
 _ITEM = regex.compile(r"; ([^;.:()\d\n]{3,60})(?=[;.])")
 # Kinds of things whose names read like common nouns, and begin with a capital as names.
@@ -85,10 +89,10 @@ class NamePatterns:
             case "place":
                 over = self._place_end(end)
                 return None if over is None else self._found(start, over, head, "name/place")
-            case "body":
+            case "board":
                 return self._board(start, end, head)
-            case "number" | "congress":
-                match = (_NUMBER if head.follow == "number" else _CONGRESS).match(self._view.text, end)
+            case "number" | "congress" | "roman":
+                match = _FOLLOWING[head.follow].match(self._view.text, end)
                 return None if match is None else self._found(start, match.end(), head, f"name/{head.follow}")
             case "bare" | "free":
                 return self._found(start, self._place_end(end) or end, head, "name/bare", bare=True)
@@ -137,12 +141,32 @@ class NamePatterns:
         return self._found(start, over, head, "name/subject")
 
     def _board(self, start: int, end: int, head: Head) -> Found:
-        """A number, a subject or nothing: "Ban Chỉ đạo 57", "Ban Chỉ đạo chuyển đổi số", "Ban Chỉ đạo"."""
-        number = _BOARD_NUMBER.match(self._view.text, end)
+        """A number, what it is for, or nothing: "Ban Chỉ đạo 57", "Ban Chỉ đạo chuyển đổi số", "Ban Chỉ đạo"."""
+        text = self._view.text
+        number = _BOARD_NUMBER.match(text, end)
         last = number.end() if number else end
-        last = max(last, self._extents.end(last, "thing", most=16, commas=True))
-        tail = regex.sub(r"^ về ", " ", self._view.text[end:last])
-        return Found(start, last, head.words + tail, head.type, "name/board", head.words, last == end, "medium")
+        for level in _LEVELS:
+            if text[last : last + len(level) + 1].casefold() == f" {level}":
+                last += len(level) + 1
+                break
+        if self._goes_on(start, last):
+            last = max(last, self._extents.end(last, "thing", most=24, commas=True, free=last + 2, lists=True))
+            if (scheme := _AND_SCHEME.match(text, last)) is not None:
+                last = scheme.end()
+        tail = regex.sub(r"^ về ", " ", text[end:last])
+        name = head.words + (tail.lower() if text[start:end].isupper() else tail)
+        return Found(start, last, name, head.type, "name/board", head.words, last == end, "medium")
+
+    def _goes_on(self, start: int, at: int) -> bool:
+        """Whether the words at `at` tell what a board is for; behind an act's date and "của" they tell what the act is."""
+        word = WORD.match(self._view.text, at)
+        if word is None:
+            return False
+        first = self._view.key[word.start(1) : word.end(1)]
+        if first == "về" and _ISSUED_BY.search(self._view.text, max(0, start - 60), start):
+            return False
+        capital = word[1][0].isupper() and not self._words.dash_ends.at(self._view.key, word.start(1), first)
+        return capital or self._words.board_words.at(self._view.key, word.start(1), first) is not None
 
     def _phrase(self, start: int, end: int, head: Head) -> Found | None:
         """Common nouns that are specific: "Cơ sở dữ liệu về hộ tịch điện tử"; not "các nền tảng số"."""
@@ -154,7 +178,7 @@ class NamePatterns:
             last = self._extents.end(end + len(" của"), "thing", most=8, commas=True)
         tail = view.text[end:last]
         words = tail.split()
-        if not words or words in (["quốc", "gia"], ["này"]):
+        if not words or words in (["quốc", "gia"], ["này"]) or self._is_common(start, end, head):
             return None
         if not self._is_specific(start, last, head, tail, words):
             return None
@@ -169,6 +193,17 @@ class NamePatterns:
             return True
         within = head.follow == "index" or not _SENTENCE_START.search(view.text, max(0, start - 4), start)
         return capital and several and within
+
+    def _is_common(self, start: int, end: int, head: Head) -> bool:
+        """Whether the first words name no thing here: "Ứng dụng công nghệ số", "an ninh mạng"."""
+        view, word = self._view, WORD.match(self._view.text, end)
+        if word is None:
+            return False
+        key = lookup_key(head.words)
+        behind = self._words.common_behind.get(key)
+        if behind is not None and behind.at(view.key, word.start(1), view.key[word.start(1) : word.end(1)]):
+            return True
+        return view.key[max(0, start - 24) : start].endswith(self._words.common_before.get(key, ()))
 
     def _is_class(self, start: int) -> bool:
         before = self._view.key[max(0, start - 12) : start].rstrip().split(" ")

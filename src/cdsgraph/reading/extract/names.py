@@ -49,7 +49,9 @@ class NameFinder:
         hits = [hit for hit in hits if not _in_numbers(view, hit, taken) and not self._is_credit(view, hit.start)]
         heads = self._head_hits(view)
         starts = frozenset(start for start, _ in persons)
-        extents = Extents(view, self._words, frozenset(start for start, _, _ in heads), starts)
+        firm = frozenset(start for start, end, head in heads if not _may_lie_inside(head))
+        others = {start for start, _, _ in heads} | {hit.start for hit in hits if hit.name.type in BODIES}
+        extents = Extents(view, self._words, firm, starts, frozenset(others))
         places = {hit.start: hit.end for hit in hits if hit.name.type == "place"}
         patterns = NamePatterns(view, self._words, extents, places, starts, self._place_ends)
         found = [_from_hit(hit) for hit in hits if self._stands(view, hit, hits)]
@@ -102,6 +104,11 @@ class NameFinder:
             view.text[min(other.end, hit.end) : max(other.start, hit.start)] in (", ", " và ", " - ")
             for other in beside
         )
+
+
+def _may_lie_inside(head: Head) -> bool:
+    """Whether a name that begins so may be part of another: "Tổng Công ty Viễn thông Viettel", "Phần mềm VNPT iOffice"."""
+    return head.type == "company" and " " not in head.words and head.words[1:2].isalpha() and head.follow == "place"
 
 
 def _only_adds_words(view: View, name: Found, known: Found | None, words: NameWords) -> bool:

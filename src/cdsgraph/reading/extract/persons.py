@@ -50,8 +50,10 @@ class PersonFinder:
                 continue
             count = view.text.count(" ", start, end) + 1
             titled = start - 1 in introduced
-            if count < 2 or _overlaps(others, start, end):
+            if count < 2 or _overlaps(others, start, end) or self._begins_other(view, start):
                 continue
+            if count == 2 and not titled:
+                titled = bool(found) and self._goes_on_list(view, found[-1], start, end)
             if titled or (count >= 3 and not self._street.search(view.key, max(0, start - 20), start)):
                 found.append((start, end))
         starts = {start for start, _ in found}
@@ -63,6 +65,15 @@ class PersonFinder:
             if self._others.at(view.key, foreign.start(1), first) is None:
                 found.append(foreign.span(1))
         return sorted(found)
+
+    def _begins_other(self, view: View, start: int) -> bool:
+        """Whether a title or a body's name begins here whose first word is a family name too ("Phó Chủ tịch")."""
+        return self._others.at(view.key, start, view.key[start : start + 12].split(" ")[0]) is not None
+
+    def _goes_on_list(self, view: View, last: tuple[int, int], start: int, end: int) -> bool:
+        """Whether two words are one of a list of persons: a person and a comma before, a comma or "và" behind."""
+        closed = view.text.startswith((", ", " và ", "; ", ".", ";", " ("), end)
+        return closed and view.text[last[1] : start] in (", ", "; ", " và ")
 
     def _trim(self, view: View, match: regex.Match[str]) -> int:
         """The name's end before a capital that begins something else ("Nguyễn Văn An Giám đốc")."""
