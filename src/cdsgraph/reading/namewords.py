@@ -74,7 +74,9 @@ class NameWords:
     common_behind: Mapping[str, Phrases]
     common_before: Mapping[str, tuple[str, ...]]
     dash_ends: Phrases
+    inner_phrases: Phrases
     place_kinds: tuple[str, ...]
+    named_kinds: tuple[str, ...]
     ends: Mapping[Kind, Phrases]
     scheme_words: Phrases
     plurals: frozenset[str]
@@ -90,6 +92,7 @@ class NameWords:
     joint_symbols: frozenset[str]
     act_issuers: Mapping[str, str | None]
     party_symbols: frozenset[str]
+    local_issuers: Mapping[str, tuple[str, str]]
     act_title_words: Mapping[str, tuple[str, ...]]
     act_makers: Mapping[str, str]
     clause_starts: tuple[str, ...]
@@ -112,8 +115,10 @@ class NameWords:
             common_behind={head: Phrases(found) for head, found in _common(common, "behind").items()},
             common_before={head: tuple(f"{w} " for w in found) for head, found in _common(common, "before").items()},
             board_words=Phrases(_column(rules, "board_words", "words")),
+            inner_phrases=Phrases(_column(rules, "inner_phrases", "phrase")),
             dash_ends=Phrases(_column(rules, "dash_ends", "words")),
             place_kinds=_column(rules, "place_kinds", "kind"),
+            named_kinds=_column(rules, "named_place_kinds", "kind"),
             ends={
                 "scheme": Phrases(row["words"] for row in ends if row["where"] == "all"),
                 "thing": Phrases(row["words"] for row in ends if row["where"] != "body"),
@@ -139,6 +144,10 @@ class NameWords:
             joint_symbols=frozenset(row["symbol"] for row in symbols if row["joint"] == "yes"),
             act_issuers={row["symbol"]: row["issuer"] or None for row in issuers},
             party_symbols=frozenset(row["symbol"] for row in issuers if row["party"] == "yes"),
+            local_issuers={
+                row["symbol"]: (row["province"], row["city"])
+                for row in read_table(rules, "local_issuers", ("symbol", "province", "city"))
+            },
             act_title_words=_grouped(read_table(rules, "act_title_words", ("word", "use"))),
             act_makers={row["words"]: row["issuer"] for row in read_table(rules, "act_makers", ("words", "issuer"))},
             clause_starts=_column(rules, "clause_starts", "word"),

@@ -12,19 +12,19 @@ from cdsgraph.reading.extract.name_patterns import Found
 from cdsgraph.reading.namewords import NameWords
 from cdsgraph.reading.view import View
 
-_DAY = (
+DAY = (
     r"(?P<day>\d{1,2})\s*(?:/\s*(?P<month>\d{1,2})\s*/\s*|-\s*(?P<month>\d{1,2})\s*-\s*|\.\s*(?P<month>\d{1,2})\s*\.\s*"
     r"|tháng\s+(?P<month>\d{1,2})\s+năm\s+)(?P<year>\d{4})(?!\d)"
 )
 # ", ngày 22/12/2024", "(03/6/2020)", "ký ngày 18 tháng 5 năm 2016"
-_SIGNED = regex.compile(rf"\s*,?\s*\(?\s*(?:(?:ban\s+hành|ký)\s+)?(?:ngày\s+)?{_DAY}\s*\)?")
+_SIGNED = regex.compile(rf"\s*,?\s*\(?\s*(?:(?:ban\s+hành|ký)\s+)?(?:ngày\s+)?{DAY}\s*\)?")
 _YEAR = regex.compile(r"\s*,?\s*\(?năm\s+(\d{4})\)?(?!\d)")
 _OF = regex.compile(r"\s*,?\s*(?:của|do|(?:được\s+)?ban\s+hành\s+bởi)\s+")
 # "Ngày 18/5/2016, Thủ tướng Chính phủ đã ban hành " + number
-_WHO = rf"(?:[Nn]gày\s+{_DAY}\s*,\s*)?(?P<who>(?:(?![Nn]gày\s\d)[^.;:\n]){{3,140}}?)\s"
+_WHO = rf"(?:[Nn]gày\s+{DAY}\s*,\s*)?(?P<who>(?:(?![Nn]gày\s\d)[^.;:\n]){{3,140}}?)\s"
 _SIGNING = 20  # code points that hold the verb before an act
-# Between the issuer and "ban hành": nothing, or the person who signed.
-_SIGNER = regex.compile(r"\s*(?:(?: ?\p{Lu}\p{Ll}+){2,5})?\s*")
+# Between the issuer and "ban hành": nothing, its term, or the person who signed.
+_SIGNER = regex.compile(r"\s*(?:[Kk]h[óo][áa] [IVXL\d]+)?,?\s*(?:(?: ?\p{Lu}\p{Ll}+){2,5})?\s*")
 _CLOSING = regex.compile(r"[\"”]")
 LONGEST_TITLE = 400  # code points behind an act, within which its title ends
 _FARTHEST = 220
@@ -93,7 +93,7 @@ class DetailsOf:
         dated = False
         for _ in range(2):
             if not dated and (match := _SIGNED.match(self._text, end)):
-                signed, end, dated = _iso(match), match.end(), True
+                signed, end, dated = iso(match), match.end(), True
             elif not dated and (match := _YEAR.match(self._text, end)):
                 signed, end, dated = match[1], match.end(), True
             if issuer is None and (match := _OF.match(self._text, end)) and (body := self._body_at(match.end())):
@@ -117,7 +117,7 @@ class DetailsOf:
             for body in (self._bodies[place] for place in near)
             if body.end <= last + 1 and _SIGNER.fullmatch(self._view.text[body.end : last])
         ]
-        return (_iso(match), issuers[-1]) if issuers else (None, None)
+        return (iso(match), issuers[-1]) if issuers else (None, None)
 
     def _body_at(self, offset: int) -> tuple[str, int] | None:
         """The body named at a place of the text, over "Bộ trưởng" and the like, with the end of its name."""
@@ -145,8 +145,8 @@ class DetailsOf:
         return Span(start, start + len(words)) if words.strip() else None
 
 
-def _iso(match: regex.Match[str]) -> str | None:
-    """The day as ISO date; None for a day that no calendar has ("29/18/2018"), or none printed."""
+def iso(match: regex.Match[str]) -> str | None:
+    """The day that `DAY` matched as ISO date; None for a day that no calendar has ("29/18/2018"), or none printed."""
     if match["year"] is None:
         return None
     try:

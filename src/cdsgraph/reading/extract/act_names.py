@@ -17,6 +17,8 @@ _AMENDING = regex.compile(r" [Ss]ửa đổi[^;.\n]{4,160}?(?=,? (?:ngày|năm \
 _QUOTED = regex.compile(r" [\"“]([^\"”\n]{6,200})[\"”]")
 _PLAN_YEAR = regex.compile(r" năm (?:19|20)\d{2}(?!\d)")
 _OPEN_END = regex.compile(r",? (?:đến năm|đến|giai đoạn|năm)\s*$")
+_CUT_OFF = regex.compile(r" số \d")  # "Kế hoạch thực hiện Nghị quyết số 57-NQ/TW": the act behind it goes by itself
+_LONGEST_ENACTED = 320  # code points
 _FEWEST_WORDS = 4  # of a programme's name: "Chương trình" and two more
 _FEWEST_ISSUED = 6  # of one in small letters, cited only where the text says that it was issued
 
@@ -61,6 +63,9 @@ class ActNameReader:
         self._main_clause = regex.compile(rf", (?:{'|'.join(words.clause_starts)})(?![\p{{L}}])")
         makers = "|".join(sorted(map(regex.escape, words.act_makers), key=len, reverse=True))
         self._by = regex.compile(rf"(?<![\p{{L}}])({acts.lower()}) của ({makers}) (về [^.;,\n…]{{4,120}})")
+        enacting, over = ("|".join(words.act_title_words[use]) for use in ("enact", "over"))
+        self._enacting = regex.compile(rf"(?:{enacting})(?: kèm theo [^.;\n]{{4,40}} này)? $")
+        self._over = regex.compile(rf",? (?:{over})(?![\p{{L}}])| ?[(;:\n]|\.(?=\s|$)|, \p{{Lu}}")
         self._issued = regex.compile(rf"(?:{issuing}) $")
 
     def read(self, view: View) -> Iterator[ActName]:
@@ -131,15 +136,27 @@ class ActNameReader:
         before = view.key[max(0, start - 12) : start].rstrip().split(" ")[-1]
         plural = before in self._words.plurals
         end = extents.end(head, "scheme", commas=not plural, free=entry)
+        if capital and self._enacting.search(view.text, max(0, start - 60), start):
+            end = max(end, self._enacted_end(view, end))
         if kind == "plan" and (year := _PLAN_YEAR.match(view.text, max(end, entry))):
             end = year.end()
         title = view.text[start:end]
         size = title.count(" ") + 1
-        if size < _FEWEST_WORDS or end <= entry or (plural and kind == "plan"):
+        if (
+            size < _FEWEST_WORDS
+            or end <= entry
+            or _CUT_OFF.search(view.text, end - 3, end + 2)
+            or (plural and kind == "plan")
+        ):
             return None
         issued = size >= _FEWEST_ISSUED and self._issued.search(view.key, max(0, start - 12), start) is not None
         cited = capital or (issued and not plural)
         return ActName(start, end, kind, title, cited=cited, plural=plural, scheme=True)
+
+    def _enacted_end(self, view: View, at: int) -> int:
+        """Where a title ends that the text itself enacts, which is printed whole: "Phê duyệt Đề án … với nội dung"."""
+        over = self._over.search(view.text, at, at + _LONGEST_ENACTED)
+        return over.start() if over else at
 
 
 def _law(view: View, start: int, end: int) -> ActName:

@@ -66,6 +66,11 @@ class Extents:
                     break
                 place = over - 1
                 continue
+            inner = self._inner(match) if kind == "body" else None
+            if inner is not None:
+                place = good = inner
+                count += 2
+                continue
             first = match.start(1) < free or (count == 0 and match[1][0].isupper() and not match[1].isupper())
             if not first and (self._begins_other(match.start(1), kind) or self._stops(match, ends)):
                 break
@@ -76,8 +81,12 @@ class Extents:
                 good = place
         return good
 
+    def _inner(self, word: re.Match[str]) -> int | None:
+        key = self._view.key
+        return self._words.inner_phrases.at(key, word.start(1), key[word.start(1) : word.end(1)])
+
     def _joined(self, start: int) -> bool:
-        """Whether the word behind a dash goes on with the name ("Thi đua - Khen thưởng"): no name or title of its own."""
+        """Whether the word behind a dash goes on with the name ("Thi đua - Khen thưởng"): no name or title."""
         key = self._view.key
         word = WORD.match(self._view.text, start - 1)
         if word is None or start in self._begins:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from cdsgraph.reading.document import Document, Span
+from cdsgraph.reading.extract.act_context import ActContext
 from cdsgraph.reading.extract.act_details import LONGEST_TITLE, DetailReader, Details, DetailsOf
 from cdsgraph.reading.extract.act_names import ActName, ActNameReader
 from cdsgraph.reading.extract.act_numbers import ActNumber, NumberReader
@@ -37,6 +38,7 @@ class LegalReferenceReader:
         self._numbers = NumberReader(words)
         self._names = ActNameReader(words)
         self._details = DetailReader(words)
+        self._context = ActContext(words)
 
     def numbers(self, document: Document) -> list[ActNumber]:
         """Only the numbers, for those who must not read names in them."""
@@ -44,9 +46,11 @@ class LegalReferenceReader:
 
     def read(self, document: Document, view: View, names: Sequence[Found], numbers: Sequence[ActNumber]) -> Citations:
         """The acts cited, one record each, in order of their first mention."""
-        details = self._details.within(document, view, {n.start: n for n in names if n.type in BODIES})
+        bodies = {n.start: n for n in names if n.type in BODIES}
+        details = self._details.within(document, view, bodies)
         numbered = [(number, details.behind(number.span.end)) for number in numbers]
-        raw = {number.span: _numbered(document, details, number, tail) for number, tail in numbered}
+        stated = {number.span: _numbered(document, details, number, tail) for number, tail in numbered}
+        raw = self._context.fill(document, view, bodies, [(n, tail.end) for n, tail in numbered], stated)
         taken = [Span(n.span.start, max(n.span.end, tail.end)) for n, tail in numbered]
         titles = sorted(tail.title_span for _, tail in numbered if tail.title_span is not None)
         laws = {number.word_start: number.span for number in numbers if number.type == "law"}

@@ -61,7 +61,9 @@ class PlaceEnds:
 
 
 class NamePatterns:
-    """The patterns over one view; `places` are known places (start to end), `persons` starts of persons' names."""
+    """The patterns over one view; `places` are known places (start to end), `persons` starts of persons'
+    names, `things` starts of known systems and platforms.
+    """
 
     def __init__(
         self,
@@ -71,6 +73,7 @@ class NamePatterns:
         places: Mapping[int, int],
         persons: frozenset[int],
         ends: PlaceEnds,
+        things: frozenset[int],
     ) -> None:
         self._view = view
         self._words = words
@@ -78,6 +81,7 @@ class NamePatterns:
         self._places = places
         self._persons = persons
         self._ends = ends
+        self._things = things
 
     def grow(self, start: int, end: int, head: Head) -> Found | None:
         """The name whose first words stand at `start` to `end`; None where they begin no name."""
@@ -124,7 +128,12 @@ class NamePatterns:
             or (self._view.text[start:end].isupper() and not head.words.isupper())
         ):
             return None
-        last = self._extents.end(end, "body", most=12, commas=True)
+        key, free = self._view.key, 0
+        # "Viện Nghiên cứu quản lý kinh tế": what is studied may be a word that ends other names.
+        verb = self._words.ends["body"].at(key, word.start(1), key[word.start(1) : word.end(1)])
+        if verb is not None and head.type in ("unit", "government_body", "local_government"):
+            free = verb + 2
+        last = self._extents.end(end, "body", most=12, commas=True, free=free)
         return self._found(start, last, head, "name/proper", certainty="medium") if last > end else None
 
     def _subject(self, start: int, end: int, head: Head) -> Found | None:
@@ -158,7 +167,7 @@ class NamePatterns:
         return Found(start, last, name, head.type, "name/board", head.words, last == end, "medium")
 
     def _goes_on(self, start: int, at: int) -> bool:
-        """Whether the words at `at` tell what a board is for; behind an act's date and "của" they tell what the act is."""
+        """Whether the words at `at` tell what a board is for; behind an act's date and "của" they are its title."""
         word = WORD.match(self._view.text, at)
         if word is None:
             return False
@@ -171,8 +180,8 @@ class NamePatterns:
     def _phrase(self, start: int, end: int, head: Head) -> Found | None:
         """Common nouns that are specific: "Cơ sở dữ liệu về hộ tịch điện tử"; not "các nền tảng số"."""
         view = self._view
-        if self._is_class(start):
-            return None
+        if self._is_class(start) or end + 1 in self._things:
+            return None  # "nền tảng VNeID": the app itself is named
         last = self._extents.end(end, "thing", most=14, commas=True)
         if last == end and view.key.startswith(" của chính phủ", end):
             last = self._extents.end(end + len(" của"), "thing", most=8, commas=True)

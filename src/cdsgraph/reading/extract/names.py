@@ -12,6 +12,8 @@ from ahocorasick_rs import AhoCorasick
 from cdsgraph.reading.document import Span
 from cdsgraph.reading.extract.extents import Extents
 from cdsgraph.reading.extract.name_patterns import Found, NamePatterns, PlaceEnds
+from cdsgraph.reading.extract.place_names import PlaceFinder
+from cdsgraph.reading.extract.shared_heads import SharedHeads
 from cdsgraph.reading.lexicon import Hit, Name
 from cdsgraph.reading.namewords import Head, NameWords
 from cdsgraph.reading.view import View, lookup_key
@@ -23,6 +25,7 @@ BODIES = frozenset(
 # "Ảnh: VGP", "Nguồn: VnExpress": credits, no words of the text.
 _CREDIT = regex.compile(r"(?:ảnh|nguồn):\s*$")
 _CONTINUING = frozenset({"về", "quốc", "và"})  # words that a longer name goes on with
+_THINGS = frozenset({"system", "platform", "index"})
 _LOCAL = frozenset({"local_government", "party_body"})
 
 
@@ -38,6 +41,8 @@ class NameFinder:
         self._head_finder = AhoCorasick(self._head_keys)
         self._placed = frozenset(key for key, head in self._heads.items() if head.follow in ("place", "free"))
         self._place_ends = PlaceEnds(words)
+        self._shared = SharedHeads(words)
+        self._places = PlaceFinder(words)
 
     def find(
         self, view: View, hits: Sequence[Hit], *, persons: Sequence[tuple[int, int]] = (), taken: Sequence[Span] = ()
@@ -53,7 +58,8 @@ class NameFinder:
         others = {start for start, _, _ in heads} | {hit.start for hit in hits if hit.name.type in BODIES}
         extents = Extents(view, self._words, firm, starts, frozenset(others))
         places = {hit.start: hit.end for hit in hits if hit.name.type == "place"}
-        patterns = NamePatterns(view, self._words, extents, places, starts, self._place_ends)
+        things = frozenset(h.start for h in hits if h.name.type in _THINGS and h.name.canonical[0].isupper())
+        patterns = NamePatterns(view, self._words, extents, places, starts, self._place_ends, things)
         found = [_from_hit(hit) for hit in hits if self._stands(view, hit, hits)]
         known = {name.start: name for name in found if name.rule == "register"}
         for start, end, head in heads:
@@ -61,6 +67,8 @@ class NameFinder:
             if name is not None and not _only_adds_words(view, name, known.get(start), self._words):
                 found.append(name)
                 found += patterns.same_head(name, head)
+        found += self._shared.find(view)
+        found += self._places.find(view, {hit.start: hit for hit in hits if hit.name.type == "place"}, starts)
         return _settle(found, persons)
 
     def _head_hits(self, view: View) -> list[tuple[int, int, Head]]:
@@ -107,7 +115,7 @@ class NameFinder:
 
 
 def _may_lie_inside(head: Head) -> bool:
-    """Whether a name that begins so may be part of another: "Tổng Công ty Viễn thông Viettel", "Phần mềm VNPT iOffice"."""
+    """Whether a name that begins so may lie in another: "Tổng Công ty Viễn thông Viettel", "Phần mềm VNPT iOffice"."""
     return head.type == "company" and " " not in head.words and head.words[1:2].isalpha() and head.follow == "place"
 
 
