@@ -17,7 +17,8 @@ _AMENDING = regex.compile(r" [Ss]ửa đổi[^;.\n]{4,160}?(?=,? (?:ngày|năm \
 _QUOTED = regex.compile(r" [\"“]([^\"”\n]{6,200})[\"”]")
 _PLAN_YEAR = regex.compile(r" năm (?:19|20)\d{2}(?!\d)")
 _OPEN_END = regex.compile(r",? (?:đến năm|đến|giai đoạn|năm)\s*$")
-_CUT_OFF = regex.compile(r" số \d")  # "Kế hoạch thực hiện Nghị quyết số 57-NQ/TW": the act behind it goes by itself
+# "Kế hoạch thực hiện Nghị quyết số 57-NQ/TW": the act behind it goes by itself.
+_CUT_OFF = regex.compile(r" (?:số|Nghị quyết|Quyết định|Chỉ thị|Kết luận|Nghị định|Luật) \d")
 _LONGEST_ENACTED = 320  # code points
 _FEWEST_WORDS = 4  # of a programme's name: "Chương trình" and two more
 _FEWEST_ISSUED = 6  # of one in small letters, cited only where the text says that it was issued
@@ -49,6 +50,7 @@ class ActNameReader:
         named = [word for word in words.act_words if "named" in word.uses]
         laws = "|".join(regex.escape(word.word) for word in named if word.type == "law")
         self._law_head = regex.compile(rf"(?<![\p{{L}}])(?:{laws})(?= (?:\p{{Lu}}|sửa đổi))")
+        self._no_law = regex.compile(rf"(?:{'|'.join(words.act_title_words['no-law'])}) $")
         short = {word.word: word.type for word in words.act_words if "short" in word.uses}
         self._kinds: dict[str, ActType] = {lookup_key(word.word): word.type for word in words.act_words}
         self._short = regex.compile(rf"(?<![\p{{L}}/\-])({'|'.join(map(regex.escape, short))}){_SHORT}")
@@ -90,7 +92,7 @@ class ActNameReader:
         extents = Extents(view, self._words, frozenset(heads))
         done = 0
         for start in sorted(known.keys() | heads.keys()):
-            if start < done:
+            if start < done or self._no_law.search(view.text, max(0, start - 20), start):
                 continue
             if start in heads and (amending := _AMENDING.match(view.text, heads[start])):
                 done = amending.end()
@@ -145,7 +147,7 @@ class ActNameReader:
         if (
             size < _FEWEST_WORDS
             or end <= entry
-            or _CUT_OFF.search(view.text, end - 3, end + 2)
+            or _CUT_OFF.search(view.text, end - 11, end + 2)
             or (plural and kind == "plan")
         ):
             return None

@@ -122,11 +122,10 @@ class Extents:
         after = WORD.match(text, place + 1)
         if after is None or not after[1][0].islower() or after.start(1) in self._heads:
             return None
-        if (
-            count - text.startswith(" về ", start) <= 2
-            and text[start:place].islower()
-            and not text[start:place].endswith(" quốc gia")
-        ):
+        # The verbs of a purpose come in pairs: "về thu hút, trọng dụng nhân tài".
+        about = text.rfind(" về ", start, place)
+        said = count if about < 0 else text.count(" ", about + 4, place) + 1
+        if said <= 2 and text[start:place].islower() and not text[start:place].endswith(" quốc gia"):
             return after.start(1)
         if ends.at(key, after.start(1), key[after.start(1) : after.end(1)]) is not None:
             return None

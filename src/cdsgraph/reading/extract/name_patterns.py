@@ -128,12 +128,16 @@ class NamePatterns:
             or (self._view.text[start:end].isupper() and not head.words.isupper())
         ):
             return None
+        if self._view.key.startswith(lookup_key(head.words), word.start(1)):
+            return None  # "các Ủy ban, Ủy ban Thường vụ": the second is the name
         key, free = self._view.key, 0
         # "Viện Nghiên cứu quản lý kinh tế": what is studied may be a word that ends other names.
         verb = self._words.ends["body"].at(key, word.start(1), key[word.start(1) : word.end(1)])
         if verb is not None and head.type in ("unit", "government_body", "local_government"):
             free = verb + 2
         last = self._extents.end(end, "body", most=12, commas=True, free=free)
+        if head.type == "place" and (joined := self._view.text.find(" và ", end, last)) > 0:
+            last = joined
         return self._found(start, last, head, "name/proper", certainty="medium") if last > end else None
 
     def _subject(self, start: int, end: int, head: Head) -> Found | None:
@@ -172,7 +176,8 @@ class NamePatterns:
         if word is None:
             return False
         first = self._view.key[word.start(1) : word.end(1)]
-        if first == "về" and _ISSUED_BY.search(self._view.text, max(0, start - 60), start):
+        issued = _ISSUED_BY.search(self._view.text, max(0, start - 60), start)
+        if first == "về" and (issued or self._view.key.startswith(" về việc", at)):
             return False
         capital = word[1][0].isupper() and not self._words.dash_ends.at(self._view.key, word.start(1), first)
         return capital or self._words.board_words.at(self._view.key, word.start(1), first) is not None

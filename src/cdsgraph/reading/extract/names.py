@@ -125,6 +125,8 @@ def _only_adds_words(view: View, name: Found, known: Found | None, words: NameWo
         return False
     added = view.text[known.end + 1 : name.end]
     first = added.split(" ")[0]
+    if first == "và" and added[len("và ") :][:1].islower():
+        return True
     return first[:1].islower() and first not in _CONTINUING and not any(added.startswith(k) for k in words.place_kinds)
 
 
