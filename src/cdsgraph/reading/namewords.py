@@ -64,6 +64,15 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalIssuer:
+    """Who issues acts under a symbol: how such names begin, and the name in a province or city, with {place}."""
+
+    begins: tuple[str, ...]
+    province: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
 class NameWords:
     """Every list, by what it is for."""
 
@@ -77,6 +86,7 @@ class NameWords:
     inner_phrases: Phrases
     place_kinds: tuple[str, ...]
     named_kinds: tuple[str, ...]
+    levels: tuple[str, ...]
     ends: Mapping[Kind, Phrases]
     scheme_words: Phrases
     plurals: frozenset[str]
@@ -92,7 +102,7 @@ class NameWords:
     joint_symbols: frozenset[str]
     act_issuers: Mapping[str, str | None]
     party_symbols: frozenset[str]
-    local_issuers: Mapping[str, tuple[str, str]]
+    local_issuers: Mapping[str, "LocalIssuer"]
     act_title_words: Mapping[str, tuple[str, ...]]
     act_makers: Mapping[str, str]
     clause_starts: tuple[str, ...]
@@ -103,6 +113,7 @@ class NameWords:
         """Read the tables. Raises RulesError for a malformed one."""
         ends = read_table(rules, "name_ends", ("words", "where"))
         symbols = read_table(rules, "act_symbols", ("symbol", "type", "joint"))
+        kinds = read_table(rules, "named_place_kinds", ("kind", "alone"))
         common = read_table(rules, "common_phrases", ("head", "words", "place"))
         issuers = read_table(rules, "act_issuers", ("symbol", "issuer", "party"))
         return cls(
@@ -118,7 +129,8 @@ class NameWords:
             inner_phrases=Phrases(_column(rules, "inner_phrases", "phrase")),
             dash_ends=Phrases(_column(rules, "dash_ends", "words")),
             place_kinds=_column(rules, "place_kinds", "kind"),
-            named_kinds=_column(rules, "named_place_kinds", "kind"),
+            named_kinds=tuple(row["kind"] for row in kinds),
+            levels=tuple(row["kind"] for row in kinds if row["alone"] == "yes"),
             ends={
                 "scheme": Phrases(row["words"] for row in ends if row["where"] == "all"),
                 "thing": Phrases(row["words"] for row in ends if row["where"] != "body"),
@@ -145,8 +157,8 @@ class NameWords:
             act_issuers={row["symbol"]: row["issuer"] or None for row in issuers},
             party_symbols=frozenset(row["symbol"] for row in issuers if row["party"] == "yes"),
             local_issuers={
-                row["symbol"]: (row["province"], row["city"])
-                for row in read_table(rules, "local_issuers", ("symbol", "province", "city"))
+                row["symbol"]: LocalIssuer(tuple(row["begins"].split("|")), row["province"], row["city"])
+                for row in read_table(rules, "local_issuers", ("symbol", "begins", "province", "city"))
             },
             act_title_words=_grouped(read_table(rules, "act_title_words", ("word", "use"))),
             act_makers={row["words"]: row["issuer"] for row in read_table(rules, "act_makers", ("words", "issuer"))},

@@ -50,6 +50,10 @@ class ActContext:
                 gap = document.text[max(end, number.span.end) : following.span.start]
                 if len(gap) < 40 and self._joint.fullmatch(gap):
                     filled[number.span] = replace(here, issuer=beside.issuer)
+        for number, _ in numbers:
+            reference = filled[number.span]
+            if reference.issuer is None and (issuer := self._in_sentence(reference, view, bodies)) is not None:
+                filled[number.span] = replace(reference, issuer=issuer)
         local = own if own and _PLACE.match(own) else _only_local(bodies)
         if local is not None:
             for number, _ in numbers:
@@ -81,13 +85,27 @@ class ActContext:
 
     def _by_symbol(self, reference: LegalReference, local: str) -> str | None:
         """Who issues under a symbol in the province or city whose people's committee is `local`."""
-        symbol = regex.split(r"[-/]", reference.number or "")[-1]
-        pattern = self._local.get(symbol)
-        place = _PLACE.sub("", local)
-        if pattern is None:
+        issuer = self._local.get(_symbol(reference))
+        if issuer is None:
             return None
-        city = lookup_key(place).startswith("thành phố")
-        return pattern[city].replace("{place}", place)
+        place = _PLACE.sub("", local)
+        pattern = issuer.city if lookup_key(place).startswith("thành phố") else issuer.province
+        return pattern.replace("{place}", place) or None
+
+    def _in_sentence(self, reference: LegalReference, view: View, bodies: Mapping[int, Found]) -> str | None:
+        """The body that may issue under the symbol and is named last before the act in its sentence."""
+        issuer = self._local.get(_symbol(reference))
+        if issuer is None:
+            return None
+        first, last = view.at(reference.sentence.start), view.at(reference.span.start)
+        near = [start for start in bodies if first <= start < last and bodies[start].name.startswith(issuer.begins)]
+        return bodies[max(near)].name if near else None
+
+
+def _symbol(reference: LegalReference) -> str:
+    """The last part of an act's number."""
+    parts: list[str] = regex.split(r"[-/]", reference.number or "")
+    return parts[-1]
 
 
 def _same_symbol(one: LegalReference, other: LegalReference) -> bool:

@@ -1,6 +1,7 @@
 """How far a name goes: from the words that begin it to the words that cannot be part of it."""
 
 import re
+from collections.abc import Mapping
 
 from cdsgraph.reading.namewords import Kind, NameWords, Phrases
 from cdsgraph.reading.view import View
@@ -14,7 +15,7 @@ _LONGEST_LIST = 14  # words and commas before the "và" that closes an enumerati
 
 class Extents:
     """Ends of names in a view; `heads` and `persons` are places where another name begins, `others` such as may lie
-    inside a name but not behind its "và".
+    inside a name but not behind its "và"; `places` are known places, start to end.
 
     Heads in small letters end the names of things, but may lie inside a body's ("Cục Phần mềm và nội dung số").
     """
@@ -26,12 +27,14 @@ class Extents:
         heads: frozenset[int],
         persons: frozenset[int] = frozenset(),
         others: frozenset[int] = frozenset(),
+        places: Mapping[int, int] | None = None,
     ) -> None:
         self._view = view
         self._words = words
         self._heads = frozenset(start for start in heads if view.text[start].isupper())
         self._small = heads - self._heads
         self._persons = persons
+        self._places = places or {}
         self._begins = heads | persons | others
 
     def end(
@@ -53,7 +56,7 @@ class Extents:
         place, good, count = start, start, 0
         while count < most:
             match = WORD.match(self._view.text, place)
-            if match is None and kind == "body" and count and (dash := _DASH.match(self._view.text, place)):
+            if match is None and self._may_join(start, place, kind) and (dash := _DASH.match(self._view.text, place)):
                 if self._joined(dash.end()):
                     place = dash.end() - 1
                     continue
@@ -66,7 +69,14 @@ class Extents:
                     break
                 place = over - 1
                 continue
-            inner = self._inner(match) if kind == "body" else None
+            if kind != "scheme" and count and (over := self._placed(match)) is not None:
+                place = good = over
+                following = WORD.match(self._view.text, place)
+                if following is None or following[1][0].islower():
+                    break
+                count += 1
+                continue
+            inner = self._inner(match) if kind != "scheme" else None
             if inner is not None:
                 place = good = inner
                 count += 2
@@ -81,9 +91,30 @@ class Extents:
                 good = place
         return good
 
+    def _placed(self, word: re.Match[str]) -> int | None:
+        """Where the place ends that stands at a word: a known one, or a kind that stands alone ("… tỉnh")."""
+        start = word.start(1)
+        if start in self._places:
+            return self._places[start]
+        for level in self._words.levels:
+            end = start + len(level)
+            if self._view.text.startswith(level, start) and not self._view.text[end : end + 1].isalnum():
+                named = self._places.get(end + 1)
+                if named is not None:
+                    return named
+                following = WORD.match(self._view.text, end)
+                return end if following is None or following[1][0].islower() else None
+        return None
+
     def _inner(self, word: re.Match[str]) -> int | None:
         key = self._view.key
         return self._words.inner_phrases.at(key, word.start(1), key[word.start(1) : word.end(1)])
+
+    def _may_join(self, start: int, place: int, kind: Kind) -> bool:
+        """Whether a dash may lie in the name: behind a body's word, or behind a firm's letters ("VNPT - iOffice")."""
+        if place == start or kind == "scheme":
+            return False
+        return kind == "body" or self._view.text[start:place].split(" ")[-1].isupper()
 
     def _joined(self, start: int) -> bool:
         """Whether the word behind a dash goes on with the name ("Thi đua - Khen thưởng"): no name or title."""

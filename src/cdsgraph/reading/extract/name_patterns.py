@@ -17,6 +17,7 @@ _AND_SCHEME = regex.compile(r"(?:,| và) Đề án \d{1,3}(?:/CP)?(?![\d/.,%])")
 _ISSUED_BY = regex.compile(r"\d{4}\)?,? của $|/[\p{Lu}-]+ của $")
 _CONGRESS = regex.compile(r" lần thứ [IVXL]+(?: của Đảng)?")
 _FOLLOWING = {"number": _NUMBER, "congress": _CONGRESS, "roman": regex.compile(r" (?:[IVX]+|\d{1,2})(?![\w.,])")}
+_QUOTED = regex.compile(r" [\"“](\p{Lu}[^\"”“\n.;:]{2,80})[\"”]")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?…\n]\s?[\"“(]?|[-–+*•]\s|\d[.)]\s)$")
 _SPECIFIC = regex.compile(r"(?<!và )\p{Lu}[\p{L}\d]|quốc gia(?! \p{Ll})|toàn quốc")
 _LISTED = regex.compile(r"gồm:? $")
@@ -187,6 +188,9 @@ class NamePatterns:
         view = self._view
         if self._is_class(start) or end + 1 in self._things:
             return None  # "nền tảng VNeID": the app itself is named
+        if (quoted := _QUOTED.match(view.text, end)) and end + 2 not in self._things:
+            name = f"{head.words} {quoted[1]}"
+            return Found(start, quoted.end(), name, head.type, "name/quoted", head.words, certainty="medium")
         last = self._extents.end(end, "thing", most=14, commas=True)
         if last == end and view.key.startswith(" của chính phủ", end):
             last = self._extents.end(end + len(" của"), "thing", most=8, commas=True)

@@ -54,10 +54,10 @@ class NameFinder:
         hits = [hit for hit in hits if not _in_numbers(view, hit, taken) and not self._is_credit(view, hit.start)]
         heads = self._head_hits(view)
         starts = frozenset(start for start, _ in persons)
+        places = {hit.start: hit.end for hit in hits if hit.name.type == "place"}
         firm = frozenset(start for start, end, head in heads if not _may_lie_inside(head))
         others = {start for start, _, _ in heads} | {hit.start for hit in hits if hit.name.type in BODIES}
-        extents = Extents(view, self._words, firm, starts, frozenset(others))
-        places = {hit.start: hit.end for hit in hits if hit.name.type == "place"}
+        extents = Extents(view, self._words, firm, starts, frozenset(others), places)
         things = frozenset(h.start for h in hits if h.name.type in _THINGS and h.name.canonical[0].isupper())
         patterns = NamePatterns(view, self._words, extents, places, starts, self._place_ends, things)
         found = [_from_hit(hit) for hit in hits if self._stands(view, hit, hits)]
