@@ -107,8 +107,12 @@ class Extents:
         return None
 
     def _inner(self, word: re.Match[str]) -> int | None:
-        key = self._view.key
-        return self._words.inner_phrases.at(key, word.start(1), key[word.start(1) : word.end(1)])
+        """Where words that belong together end: a listed phrase, or one that ends names but has a capital here."""
+        key, start, first = self._view.key, word.start(1), self._view.key[word.start(1) : word.end(1)]
+        inner = self._words.inner_phrases.at(key, start, first)
+        if inner is None and word[1][0].isupper() and not word[1].isupper():
+            inner = self._words.ends["body"].at(key, start, first)
+        return inner
 
     def _may_join(self, start: int, place: int, kind: Kind) -> bool:
         """Whether a dash may lie in the name: behind a body's word, or behind a firm's letters ("VNPT - iOffice")."""

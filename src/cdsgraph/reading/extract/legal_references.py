@@ -102,9 +102,11 @@ def _sentence(document: Document, span: Span) -> Span:
 
 def _numbered(document: Document, details: DetailsOf, number: ActNumber, tail: Details) -> LegalReference:
     signed, issuer = tail.date, tail.issuer
-    if signed is None or issuer is None:
+    if signed is None or len(signed) == len("2025") or issuer is None:
         early_date, early_issuer = details.before(number.word_start)
-        signed, issuer = signed or early_date, issuer or early_issuer
+        issuer = issuer or early_issuer
+        if early_date is not None and early_date.startswith(signed or ""):
+            signed = early_date
     return LegalReference(
         span=number.span,
         sentence=_sentence(document, number.span),

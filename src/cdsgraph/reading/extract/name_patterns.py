@@ -123,6 +123,9 @@ class NamePatterns:
     def _proper(self, start: int, end: int, head: Head) -> Found | None:
         """A capital follows, and the name goes on to a word that ends it: "Cục An toàn thông tin"."""
         word = WORD.match(self._view.text, end)
+        if word is not None and word[1][0].islower() and head.type in ("party_body", "local_government"):
+            over = self._place_end(end)
+            return None if over is None else self._found(start, over, head, "name/place")
         if (
             word is None
             or not word[1][0].isupper()
@@ -168,7 +171,7 @@ class NamePatterns:
             if (scheme := _AND_SCHEME.match(text, last)) is not None:
                 last = scheme.end()
         tail = regex.sub(r"^ về ", " ", text[end:last])
-        name = head.words + (tail.lower() if text[start:end].isupper() else tail)
+        name = head.words + (tail.lower().replace(" trung ương", " Trung ương") if text[start:end].isupper() else tail)
         return Found(start, last, name, head.type, "name/board", head.words, last == end, "medium")
 
     def _goes_on(self, start: int, at: int) -> bool:
@@ -180,7 +183,10 @@ class NamePatterns:
         issued = _ISSUED_BY.search(self._view.text, max(0, start - 60), start)
         if first == "về" and (issued or self._view.key.startswith(" về việc", at)):
             return False
-        capital = word[1][0].isupper() and not self._words.dash_ends.at(self._view.key, word.start(1), first)
+        shouted = self._view.text[start:at].isupper()
+        capital = (
+            not shouted and word[1][0].isupper() and not self._words.dash_ends.at(self._view.key, word.start(1), first)
+        )
         return capital or self._words.board_words.at(self._view.key, word.start(1), first) is not None
 
     def _phrase(self, start: int, end: int, head: Head) -> Found | None:
