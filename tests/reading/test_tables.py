@@ -390,7 +390,7 @@ BAD: dict[str, tuple[str, bytes | Callable[[Path], object], str]] = {
     "formula never reckoned": ("a.xlsx", lambda path: saved(path, ("A", [["Chữ", "=1+1"]])), "formula in A!B1"),
     "empty file": ("a.csv", b"", "empty"),
     "only marks": ("a.csv", b";;;\n;;;\n", "no letters"),
-    "workbook as csv": ("a.csv", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xfe\x00", "not UTF-8"),
+    "workbook as csv": ("a.csv", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xff\xfe\x00", "a binary file"),
     "open quotation": ("a.csv", 'Tên,Số\n"Tỷ lệ,1\n'.encode(), "quotation"),
 }
 
