@@ -87,3 +87,16 @@ def test_every_fact_and_number_of_real_texts_is_told(files: Files, lang: Languag
         unknown = [number for number in reading.numbers if number.reason is None]
         assert told.count("\n  ? ") == len(unknown)
         assert "_" not in "".join(re.findall(r"\n  - .*: (.*)", told))
+
+
+def test_what_a_rule_took_up_and_let_go_is_told_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "bai.txt"
+    path.write_text(
+        "Ban Chỉ đạo chuyển đổi số tỉnh Yên Bái sẽ kết nối Cổng Dịch vụ công quốc gia với Cơ sở dữ liệu quốc gia về dân "
+        "cư.\n",
+        encoding="utf-8",
+    )
+    told = run("extract", "--explain", "--lang", "en", path).stdout
+    assert "  + relation" not in told
+    assert "  x relation “kết nối”: planned or ordered only (relation/connected_to)" in told
+    assert "  x name “Yên Bái”: part of another name (register)" in told

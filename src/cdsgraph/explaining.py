@@ -6,7 +6,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from cdsgraph.reading.document import Document, Span
-from cdsgraph.reading.facts import Entity, Event, Fact, LegalReference, NumberSeen, Quantity, Reading, Theme, record
+from cdsgraph.reading.facts import (
+    Entity,
+    Event,
+    Fact,
+    LegalReference,
+    NumberSeen,
+    Quantity,
+    Reading,
+    Rejected,
+    Theme,
+    record,
+)
 from cdsgraph.reading.wordlists import read_table
 from cdsgraph.text import Language, squeeze
 
@@ -22,7 +33,8 @@ def load_words(folder: Path, lang: Language) -> Mapping[str, str]:
 
 def text(reading: Reading, words: Mapping[str, str]) -> str:
     """Each sentence with facts or numbers, in order: its place (file:line:column, from 1), its words, then each fact
-    and theme with fields, rule and certainty, and each number that became no fact with what it is; last the counts."""
+    and theme with fields, rule and certainty, each number that became no fact with what it is, and what a rule took up
+    and let go, with the reason; last the counts."""
     document = reading.document
     facts: dict[Span, list[Fact]] = defaultdict(list)
     numbers: dict[Span, list[NumberSeen]] = defaultdict(list)
@@ -33,8 +45,11 @@ def text(reading: Reading, words: Mapping[str, str]) -> str:
     themes: dict[Span, list[Theme]] = defaultdict(list)
     for theme in reading.themes:
         themes[_sentence(document, theme.span)].append(theme)
+    rejected: dict[Span, list[Rejected]] = defaultdict(list)
+    for each in sorted(reading.rejected, key=lambda refused: refused.span):
+        rejected[_sentence(document, each.span)].append(each)
     lines: list[str] = []
-    for span in sorted(facts.keys() | numbers.keys() | themes.keys()):
+    for span in sorted(facts.keys() | numbers.keys() | themes.keys() | rejected.keys()):
         here = facts[span]
         line, column = document.place(span.start)
         lines += [f"{document.name}:{line}:{column}", f"  {squeeze(span.of(document.text))}"]
@@ -43,6 +58,7 @@ def text(reading: Reading, words: Mapping[str, str]) -> str:
         for theme in themes[span]:
             lines += _theme(theme, document, words)
         lines += [_number(each, document, words) for each in numbers[span] if not _told(each, here)]
+        lines += [_rejected(each, document, words) for each in rejected[span]]
         lines.append("")
     unknown = sum(number.reason is None for number in reading.numbers)
     counts = words["summary"].format(facts=len(reading.facts), numbers=len(reading.numbers), unknown=unknown)
@@ -101,6 +117,11 @@ def _number(number: NumberSeen, document: Document, words: Mapping[str, str]) ->
     if number.reason is None:
         return f"  ? {words['number']} {quote}: {words['not_understood']}"
     return f"  - {words['number']} {quote}: {words.get(f'reason.{number.reason}', number.reason)}"
+
+
+def _rejected(refused: Rejected, document: Document, words: Mapping[str, str]) -> str:
+    why = words[f"rejected.{refused.reason}"]
+    return f"  x {words[f'kind.{refused.kind}']} {_quoted(refused.span, document)}: {why} ({refused.rule})"
 
 
 def _quoted(span: Span, document: Document) -> str:

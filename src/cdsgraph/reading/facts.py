@@ -164,16 +164,28 @@ class NumberSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """Words that looked like a fact of a kind to a rule and are none, with the reason."""
+
+    span: Span
+    kind: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one document says, facts in order of their spans, the numbers that became no fact, and the themes named.
 
-    `withdrawn` are facts that a reviewer rejected: they are no longer stated, but keep the names of others in place.
+    `rejected` are words that some rule took up and let go. `withdrawn` are facts that a reviewer rejected: they are no
+    longer stated, but keep the names of others in place.
     """
 
     document: Document
     facts: tuple[Fact, ...]
     numbers: tuple[NumberSeen, ...] = ()
     themes: tuple[Theme, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
     withdrawn: tuple[Fact, ...] = ()
 
 

@@ -44,6 +44,7 @@ class Reader:
         named = self._names.read(document)
         figures, numbers = self._read_figures(document, named)
         events = self._read_events(document, named)
+        relations, refused = self._relations.read(document, named.entities, named.references, named.roles, figures)
         given = tasks.extract(document, named.entities, named.references, named.roles, self._tasks)
         facts: list[Fact] = [
             *self._stages.read(document, named.entities, named.references),
@@ -52,9 +53,15 @@ class Reader:
             *figures,
             *events,
             *at_meetings(given, events),
-            *self._relations.read(document, named.entities, named.references, named.roles, figures),
+            *relations,
         ]
-        return Reading(document, tuple(sorted(facts, key=place_of)), numbers, self._themes.read(document, events))
+        return Reading(
+            document,
+            tuple(sorted(facts, key=place_of)),
+            numbers,
+            self._themes.read(document, events),
+            (*named.rejected, *refused),
+        )
 
     def _read_figures(self, document: Document, named: Named) -> tuple[tuple[Quantity, ...], tuple[NumberSeen, ...]]:
         digits = [

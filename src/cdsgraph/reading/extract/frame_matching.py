@@ -22,12 +22,13 @@ _LONGEST_GOVERNOR = 24  # characters of a sentence written for matching
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A frame that a sentence fills."""
+    """A frame that a sentence fills, or one that the words around refuse, with the reason."""
 
     frame: Frame
     sentence: Sentence
     written: Written
     match: regex.Match[str]
+    refused: str | None = None
 
     @property
     def turn(self) -> Span:
@@ -61,7 +62,7 @@ class FrameFinder:
         self._governed = regex.compile(_either(grammar.words["governor"]).pattern + "$")
 
     def find(self, document: Document, things: Sequence[Thing]) -> Iterator[Stated]:
-        """What the document states, sentence by sentence; `things` are its named things in order."""
+        """What the document states or seems to, sentence by sentence; `things` are its named things in order."""
         starts = [sentence.span.start for sentence in document.sentences]
         concerned: dict[int, set[int]] = {}
         for index, start, end in self._finder.find_matches_as_indexes(lookup_key(document.text), overlapping=True):
@@ -93,22 +94,24 @@ class FrameFinder:
                 start, end = match.span()
                 if any(first < end and start < last for first, last in used):
                     continue
-                if self._holds(frame, match, written.text):
+                refused = self._refused(frame, match, written.text)
+                if refused is None:
                     used.append((match.start("V"), end))
-                    yield Stated(frame, sentence, written, match)
+                yield Stated(frame, sentence, written, match, refused)
 
-    def _holds(self, frame: Frame, match: regex.Match[str], text: str) -> bool:
-        """Whether the words around allow the frame: nothing planned, nothing excluded, the subject ungoverned."""
+    def _refused(self, frame: Frame, match: regex.Match[str], text: str) -> str | None:
+        """Why the words around do not allow the frame, if they do not: planned, excluded, or its subject governed."""
         if any(f" {word}" in f" {match[0]}" for word in frame.without):
-            return False
+            return "other words between"
         if frame.ungoverned and self._governed.search(text, max(0, match.start() - _LONGEST_GOVERNOR), match.start()):
-            return False
+            return "subject of something else"
         if frame.aspect == "any":
-            return True
+            return None
         first = match.start() if frame.aspect == "local" else 0
         last = match.end() if frame.aspect == "local" else match.start("V")
         done, planned = _last(self._done, text, first, last), _last(self._planned, text, first, last)
-        return done > planned or (frame.aspect != "done" and planned < 0)
+        stands = done > planned or (frame.aspect != "done" and planned < 0)
+        return None if stands else ("planned or ordered only" if planned >= 0 else "not said to be done")
 
 
 def _either(words: Iterable[str]) -> regex.Pattern[str]:

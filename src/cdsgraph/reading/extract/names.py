@@ -5,6 +5,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import regex
 from ahocorasick_rs import AhoCorasick
@@ -29,6 +30,14 @@ _THINGS = frozenset({"system", "platform", "index"})
 _LOCAL = frozenset({"local_government", "party_body"})
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What looked like a name and is none, and why."""
+
+    name: Found
+    reason: str
+
+
 class NameFinder:
     """Finds names in views; compiled once from the word lists."""
 
@@ -46,10 +55,11 @@ class NameFinder:
 
     def find(
         self, view: View, hits: Sequence[Hit], *, persons: Sequence[tuple[int, int]] = (), taken: Sequence[Span] = ()
-    ) -> list[Found]:
+    ) -> tuple[list[Found], list[Dropped]]:
         """The names of a text, in order, none overlapping: the lexicon's `hits` and those made of known first words.
 
-        `persons` are ranges that belong to persons' names; `taken` are numbers of acts, in which nothing is named.
+        With them what looked like a name and is none. `persons` are ranges that belong to persons' names; `taken` are
+        numbers of acts, in which nothing is named.
         """
         hits = [hit for hit in hits if not _in_numbers(view, hit, taken) and not self._is_credit(view, hit.start)]
         heads = self._head_hits(view)
@@ -145,21 +155,26 @@ def _from_hit(hit: Hit) -> Found:
     return Found(hit.start, hit.end, hit.name.canonical, hit.name.type, "register")
 
 
-def _settle(found: Sequence[Found], persons: Sequence[tuple[int, int]]) -> list[Found]:
+def _settle(found: Sequence[Found], persons: Sequence[tuple[int, int]]) -> tuple[list[Found], list[Dropped]]:
     """None overlaps another: persons stay, else what starts first, the longest of these, the register's of equals.
 
     Blocked words fall out at the end.
     """
+    dropped: list[Dropped] = []
     taken = [Found(start, end, "", "person", "blocked") for start, end in persons]
     first = [person.start for person in taken]
     kept: list[Found] = []
     for name in sorted(found, key=lambda f: (f.start, -f.end, f.rule not in ("register", "blocked"))):
         at = bisect_left(first, name.end)
         if at and taken[at - 1].end > name.start:
-            continue
-        if not kept or name.start >= kept[-1].end:
+            if (name.start, name.end) != (taken[at - 1].start, taken[at - 1].end):
+                dropped.append(Dropped(name, "part of a person's name"))
+        elif not kept or name.start >= kept[-1].end:
             kept.append(name)
-    return [name for name in kept if name.rule != "blocked"]
+        elif (name.start, name.end) != (kept[-1].start, kept[-1].end) and name.name != kept[-1].name:
+            reason = "part of another name" if kept[-1].rule != "blocked" else "part of a set phrase"
+            dropped.append(Dropped(name, reason))
+    return [name for name in kept if name.rule != "blocked"], [each for each in dropped if each.name.name]
 
 
 def lexicon_names(names: Iterable[Name], words: NameWords) -> list[Name]:

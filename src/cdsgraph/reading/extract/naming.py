@@ -10,10 +10,10 @@ from cdsgraph.reading.document import Document, Span
 from cdsgraph.reading.extract.entities import EntityReader, People
 from cdsgraph.reading.extract.legal_references import LegalReferenceReader
 from cdsgraph.reading.extract.name_patterns import Found
-from cdsgraph.reading.extract.names import NameFinder, lexicon_names
+from cdsgraph.reading.extract.names import Dropped, NameFinder, lexicon_names
 from cdsgraph.reading.extract.persons import PersonFinder
 from cdsgraph.reading.extract.roles import RoleReader, prime_minister
-from cdsgraph.reading.facts import Entity, LegalReference, Role
+from cdsgraph.reading.facts import Entity, LegalReference, Rejected, Role
 from cdsgraph.reading.lexicon import Lexicon, Name
 from cdsgraph.reading.namewords import NameWords
 from cdsgraph.reading.view import View
@@ -26,7 +26,7 @@ _PILLARS = "def/pillar/"  # the pillars of the programme itself; other schemes h
 class Named:
     """What a text names, and the spans that legal references explain (numbers and dates in them are no quantities).
 
-    `view` is the text as names were looked up in it, for those who read on.
+    `view` is the text as names were looked up in it, for those who read on; `rejected` is what looked like a name.
     """
 
     references: tuple[LegalReference, ...]
@@ -34,6 +34,7 @@ class Named:
     roles: tuple[Role, ...]
     taken: tuple[tuple[Span, str], ...]
     view: View
+    rejected: tuple[Rejected, ...] = ()
 
 
 class NameReader:
@@ -57,7 +58,8 @@ class NameReader:
         titles = self._persons.titles(view)
         hits = self._lexicon.find(view)
         persons = self._persons.names(view, titles, [h for h in hits if h.name.type != "person"])
-        names = self._finder.find(view, hits, persons=persons, taken=[number.span for number in numbers])
+        taken = [number.span for number in numbers]
+        names, dropped = self._finder.find(view, hits, persons=persons, taken=taken)
         citations = self._references.read(document, view, names, numbers)
         offices = self._roles.read(document, view, names, persons, titles)
         people = People(persons, self._persons.shorts(view, titles, persons), prime_minister(offices))
@@ -65,7 +67,13 @@ class NameReader:
         entities, fuller = self._entities.read(document, view, free, citations.schemes, people)
         references = (replace(r, issuer=fuller.get(r.issuer or "", r.issuer)) for r in citations.references)
         offices = tuple(replace(r, organisation=fuller.get(r.organisation or "", r.organisation)) for r in offices)
-        return Named(tuple(references), entities, offices, citations.taken, view)
+        rejected = (_rejected(view, each) for each in dropped)
+        return Named(tuple(references), entities, offices, citations.taken, view, tuple(filter(None, rejected)))
+
+
+def _rejected(view: View, dropped: Dropped) -> Rejected | None:
+    span = view.span(dropped.name.start, dropped.name.end)
+    return Rejected(span, "entity", dropped.name.rule, dropped.reason) if span is not None else None
 
 
 def _outside_laws(view: View, names: Sequence[Found], references: Sequence[LegalReference]) -> list[Found]:

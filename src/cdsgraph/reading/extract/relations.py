@@ -10,7 +10,7 @@ from cdsgraph.reading.document import Document, Span, Spans
 from cdsgraph.reading.extract.frame_matching import FrameFinder, Stated
 from cdsgraph.reading.extract.frame_sentences import SentenceWriter, Written, things_of
 from cdsgraph.reading.extract.frames import NUMBER, Grammar, keys
-from cdsgraph.reading.facts import Certainty, Entity, LegalReference, Predicate, Quantity, Relation, Role
+from cdsgraph.reading.facts import Certainty, Entity, LegalReference, Predicate, Quantity, Rejected, Relation, Role
 from cdsgraph.reading.namewords import NameWords
 from cdsgraph.reading.view import lookup_key
 from cdsgraph.reading.wordlists import read_table
@@ -38,14 +38,20 @@ class RelationReader:
         references: Sequence[LegalReference],
         roles: Sequence[Role],
         figures: Sequence[Quantity],
-    ) -> tuple[Relation, ...]:
-        """The relations of a document, each once, with the first words that state it."""
+    ) -> tuple[tuple[Relation, ...], tuple[Rejected, ...]]:
+        """The relations of a document, each once, with the first words that state it, and what only seems to be one."""
         things = things_of(document, entities, references, self._core_pillars)
         reached = Spans(figure.span for figure in figures if figure.role == "observed")
         found = [*self._leading(document, roles)]
+        rejected: dict[Span, Rejected] = {}
         for stated in self._finder.find(document, things):
-            found += self._relations(document, stated, reached)
-        return tuple(_once(found))
+            if stated.refused is None:
+                found += self._relations(document, stated, reached)
+            else:
+                rule = f"relation/{stated.frame.states}"
+                rejected[stated.turn] = Rejected(stated.turn, "relation", rule, stated.refused)
+        kept = Spans(relation.span for relation in found)
+        return tuple(_once(found)), tuple(each for each in rejected.values() if not kept.overlap(each.span))
 
     def _leading(self, document: Document, roles: Sequence[Role]) -> Iterator[Relation]:
         for role in roles:

@@ -28,7 +28,7 @@ class StageReader:
         told: dict[int, str] = {}
         for stated in self._finder.find(document, things_of(document, others, references, frozenset())):
             for thing in stated.side("S"):
-                if thing.reference is not None:
+                if thing.reference is not None and stated.refused is None:
                     act = id(thing.reference)
                     told[act] = max(told.get(act, ""), stated.frame.states, key=lambda s: _ORDER.index(s) if s else -1)
         return tuple(
