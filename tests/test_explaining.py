@@ -92,8 +92,8 @@ def test_every_fact_and_number_of_real_texts_is_told(files: Files, lang: Languag
 def test_what_a_rule_took_up_and_let_go_is_told_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "bai.txt"
     path.write_text(
-        "Ban Chỉ đạo chuyển đổi số tỉnh Yên Bái sẽ kết nối Cổng Dịch vụ công quốc gia với Cơ sở dữ liệu quốc gia về dân "
-        "cư.\n",
+        "Ban Chỉ đạo chuyển đổi số tỉnh Yên Bái sẽ kết nối Cổng Dịch vụ công quốc gia với "
+        "Cơ sở dữ liệu quốc gia về dân cư.\n",
         encoding="utf-8",
     )
     told = run("extract", "--explain", "--lang", "en", path).stdout
