@@ -1,7 +1,7 @@
 """Blocks and sentences: what is a heading, a list item, a caption or furniture, and where each sentence ends.
 
 General rules of the page and of Vietnamese typography; the words they know are in data/rules/: boilerplate.csv,
-sentence_abbreviations.csv, ordinal_words.csv, number_words.csv and number_labels.csv.
+sentence_abbreviations.csv, ordinal_words.csv, number_words.csv, number_labels.csv and time_heads.csv.
 """
 
 import re
@@ -43,7 +43,7 @@ _STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s)")
 class LayoutWords:
     """The words that mark furniture and captions, spelled ordinals, and abbreviations with a full stop.
 
-    After `numbered` words ("Quyết định số", "khoản") a line that breaks off goes on in the next.
+    After `numbered` words ("Quyết định số", "khoản", "tháng") a line that breaks off goes on in the next.
     """
 
     lines: frozenset[str]
@@ -64,6 +64,7 @@ class LayoutWords:
         labels = read_table(folder, "number_labels", ("phrase", "reason"))
         digits = {row["word"] for row in spelled_words(folder)}
         ordinals = read_table(folder, "ordinal_words", ("word", "place"))
+        times = [row["word"] for row in read_table(folder, "time_heads", ("word", "day")) if len(row["word"]) > 1]
         return cls(
             lines=frozenset(mark.casefold() for mark in marks["line"]),
             starts=tuple(marks["start"]),
@@ -73,7 +74,7 @@ class LayoutWords:
                 row["abbreviation"] for row in read_table(folder, "sentence_abbreviations", ("abbreviation",))
             ),
             ordinals=frozenset(digits | {row["word"] for row in ordinals if row["place"] == "ordinal"}),
-            numbered=tuple({f" {row['phrase'].casefold()}" for row in labels}),
+            numbered=tuple({f" {phrase.casefold()}" for phrase in (*(row["phrase"] for row in labels), *times)}),
             tables=TableWords.load(folder),
         )
 

@@ -16,8 +16,12 @@ from cdsgraph.reading.wordlists import read_table, whole_number
 
 Form = Literal["single", "range", "ratio"]
 
-# 571.000 · 2.233.000,5 · 1,234,567 · 39,51 · 104.08 · 63; longer dotted rows ("1.2.3") are section numbers.
-_DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![.\d])|\d{1,3}(?:,\d{3}){2,}(?!\d)|\d+(?:\.\d+){2,}|\d+,\d+|\d+\.\d+|\d+"
+# 571.000 · 2.233.000,5 · 1,234,567 · 39,51 · 104.08 · the slip "45 ,5%" · 63;
+# longer dotted rows ("1.2.3") are section numbers.
+_DIGITS = (
+    r"\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![.\d])|\d{1,3}(?:,\d{3}){2,}(?!\d)|\d+(?:\.\d+){2,}|\d+,\d+|\d+\.\d+"
+    r"|\d+ ,\d{1,2}(?=\s{0,2}%)|\d+"
+)
 _DASHES = frozenset({"-", "–", "—", "−", "\\-", "\\–", "~"})
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _MAX_DIGITS = 21
@@ -124,9 +128,13 @@ def scan_words(text: str, words: NumberWords, start: int = 0, end: int | None = 
     """Every number of a stretch of text in words, in order; articles and years among them are not sorted out."""
     result = []
     for match in words.row.finditer(text, start, len(text) if end is None else end):
-        value = spelled(match[0].split(), words)
+        row, end = match[0].split(), match.end()
+        value = spelled(row, words)
+        if value is None and len(row) > 1 and words.digits[row[-1].lower()][1] == "early digit":
+            # "hai năm", "hai mươi năm": the last word is the noun it is most of the time
+            value, end = spelled(row[:-1], words), match.start() + len(match[0][: -len(row[-1])].rstrip())
         if value is not None:
-            result.append(Amount(Span(match.start(), match.end()), Decimal(value), in_words=True))
+            result.append(Amount(Span(match.start(), end), Decimal(value), in_words=True))
     return result
 
 
@@ -140,8 +148,8 @@ def spelled(row: list[str], words: NumberWords) -> int | None:
     last_scale: int | None = None
     for word in row:
         value, kind = words.digits.get(word.lower(), (0, "none"))
-        if kind == "digit":
-            if digit is not None:
+        if kind in ("digit", "early digit"):
+            if digit is not None or (kind == "early digit" and group % 100):
                 return None
             digit = value
         elif kind == "ten":
@@ -198,7 +206,7 @@ def _value(printed: str) -> tuple[Decimal, int, bool]:
     if _GROUPED.match(printed) and not (printed.startswith("0") and printed.count(".") == 1):
         whole, _, fraction = printed.replace(".", "").partition(",")
         return Decimal(f"{whole}.{fraction}" if fraction else whole), len(fraction), False
-    whole, _, fraction = printed.replace(",", ".").partition(".")
+    whole, _, fraction = printed.replace(" ", "").replace(",", ".").partition(".")
     version = "." in printed and len(fraction) == 1 and len(whole) == 1
     return Decimal(f"{whole}.{fraction}" if fraction else whole), len(fraction), version
 

@@ -167,6 +167,8 @@ def _pattern(
         rf"(?P<days>(?P<days_w>(?:từ\s+)?(?:các\s+)?ngày\s+)?(?<![\d.,/])(?P<days_a>\d{{1,2}})"
         rf"(?:{_DASH}|\s+(?:đến|và)\s+(?:ngày\s+)?)(?P<days_b>\d{{1,2}})\s?/\s?(?P<days_m>\d{{1,2}})"
         rf"(?:\s?/\s?(?P<days_y>{_Y})(?!\d)|(?<=\d)(?(days_w)(?![\d/])|(?!))))",
+        # ngày 5 hằng tháng
+        r"(?P<monthly>ngày\s+\d{1,2}\s+(?:của\s+)?(?:hằng|hàng|mỗi)\s+(?:tháng|quý))",
         # 12/6/2023 · 05-09-2022
         rf"(?P<day>(?:ngày\s+)?(?<![\d.,/])(?P<day_d>\d{{1,2}})(?P<day_sep>\s?[/.-]\s?)(?P<day_m>\d{{1,2}})(?:\s?[/.-]\s?)(?P<day_y>{_Y})(?!\d))",
         # 2023-10-28 · 2023-10
@@ -309,6 +311,10 @@ def _daymonth(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
     return (f"{year}-{int(match['dm_m']):02}-{int(match['dm_d']):02}" if year else None), "day", None
 
 
+def _monthly(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
+    return None, "day", None
+
+
 def _days(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
     year = match["days_y"] or anchor.year
     if not year:
@@ -359,7 +365,8 @@ def _relative(match: re.Match[str], words: TimeWords, anchor: Anchor) -> _Read:
 
 
 _READERS = {
-    "same": _same, "long": _long, "days": _days, "day": _day, "iso": _iso, "part": _part, "halfyear": _halfyear,
+    "same": _same, "long": _long, "days": _days, "monthly": _monthly, "day": _day, "iso": _iso, "part": _part,
+    "halfyear": _halfyear,
     "span": _span, "quarter": _quarter, "months": _months, "month": _month, "monthyear": _monthyear,
     "daymonth": _daymonth, "since": _since, "years": _years, "pair": _pair, "year": _year, "bare": _bare,
     "relative": _relative,

@@ -1,11 +1,13 @@
 """The word lists that quantities are read with, compiled once."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import regex
 
 from cdsgraph.errors import RulesError
+from cdsgraph.reading.localities import LocalWords
 from cdsgraph.reading.numbers import NumberWords
 from cdsgraph.reading.periods import TimeWords
 from cdsgraph.reading.phrases import Phrases, word_key
@@ -23,10 +25,11 @@ class QuantityWords:
     """Number and time words, and every other list merged into one set of labelled phrases.
 
     Labels: `qualifier` and `qualifier_after` (value: which), `small_is_place`, `measure` (unit) with `measure_kind`,
-    `count` (body, part, thing), `label` (reason), `change` (up, down) with `change_kind`, `role`
+    `count` (body, part, thing), `label` and `label_behind` (reason), `change` (up, down) with `change_kind`, `role`
     with `role_scope`, and the parts of a clause as `clause_words.csv` names them. `fixed` finds set phrases that
     measure nothing in a look-up key, `fixed_reasons` says what each is, `uncounted` finds the number words that count
-    nothing. `measured` holds the words of `measured_words.csv` by kind, `heads` those of tables.
+    nothing. `measured` holds the words of `measured_words.csv` by kind, `heads` those of tables, `multiple_heads` the
+    words that a `multiple` (value: how many times as much) begins with; `places` finds the place that a text is about.
     """
 
     numbers: NumberWords
@@ -40,6 +43,8 @@ class QuantityWords:
     particles: frozenset[str]
     measured: dict[str, tuple[str, ...]]
     heads: TableWords
+    multiple_heads: frozenset[str]
+    places: LocalWords
 
     @classmethod
     def load(cls, folder: Path) -> "QuantityWords":
@@ -57,6 +62,12 @@ class QuantityWords:
             phrases.add(row["noun"], "count", row["kind"])
         for row in read_table(folder, "number_labels", ("phrase", "reason")):
             phrases.add(row["phrase"], "label", row["reason"])
+        multiples = read_table(folder, "multiples", ("phrase", "value"))
+        for row in multiples:
+            _number(folder, "multiples", row["value"])
+            phrases.add(row["phrase"], "multiple", row["value"])
+        for row in read_table(folder, "number_tails", ("phrase", "reason")):
+            phrases.add(row["phrase"], "label_behind", row["reason"])
         for row in read_table(folder, "change_words", ("phrase", "direction", "kind")):
             phrases.add(row["phrase"], "change", row["direction"])
             phrases.add(row["phrase"], "change_kind", row["kind"])
@@ -88,7 +99,14 @@ class QuantityWords:
             frozenset(word_key(row["word"]) for row in read_table(folder, "particles", ("word",))),
             measured,
             TableWords.load(folder),
+            frozenset(word_key(row["phrase"].split()[0]) for row in multiples),
+            LocalWords.load(folder),
         )
+
+
+def _number(folder: Path, table: str, value: str) -> None:
+    if not re.fullmatch(r"\d+(?:\.\d+)?", value):
+        raise RulesError(f"{value!r} is no number", path=folder / f"{table}.csv", remedy="mend the row")
 
 
 def _known(folder: Path, table: str, code: str, codes: tuple[str, ...]) -> None:

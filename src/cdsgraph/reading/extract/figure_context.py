@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from cdsgraph.periods import days
 from cdsgraph.reading.document import Document
 from cdsgraph.reading.extract.clauses import Chunk
 from cdsgraph.reading.extract.flow import Place, clause
@@ -41,15 +43,24 @@ def setting(above: Sequence[str], words: QuantityWords, anchor: Anchor) -> Setti
                 role = found[1]["role_heading"]  # type: ignore[assignment]
                 break
         times = [mention for mention in find(line, words.times, anchor) if mention.period and mention.use != "versus"]
-        if times and role is None and times[0].use == "until" and not _past(times[0].period, anchor):
+        if times and role is None and (_deadline_ahead(times[0], anchor) or _ahead(times[0].period, anchor)):
             role = "target"
         if times:
             period = times[0].period if role != "target" else _deadline(times[0])
     return Setting(role, period)
 
 
-def _past(period: str | None, anchor: Anchor) -> bool:
-    return period is not None and anchor.year is not None and int(period.rsplit("/", 1)[-1][:4]) <= anchor.year
+def _deadline_ahead(mention: TimeMention, anchor: Anchor) -> bool:
+    past = mention.period and anchor.year is not None and int(mention.period.rsplit("/", 1)[-1][:4]) <= anchor.year
+    return mention.use == "until" and not past
+
+
+def _ahead(period: str | None, anchor: Anchor) -> bool:
+    """Whether more than half of a part of a year lies after the text: "6 tháng cuối năm" in a report of July."""
+    if period is None or anchor.year is None or anchor.month is None or len(period) == len("2024"):
+        return False
+    first, last = days(period)
+    return first + (last - first) / 2 > date(anchor.year, anchor.month, anchor.day or 1)
 
 
 def _deadline(mention: TimeMention) -> str | None:
@@ -110,6 +121,9 @@ def _spoken_before(place: Place) -> QuantityRole | None:
             continue
         for label in ("role_any", "role_before"):
             if label in each.labels:
+                before = place.left[-distance - 2] if distance + 2 <= len(place.left) else None
+                if each.labels[label] == "forecast" and before is not None and before.has("money"):
+                    return "plan"  # a sum expected to be spent is one planned: "tổng kinh phí dự kiến"
                 return each.labels[label]  # type: ignore[return-value]
     return None
 
@@ -125,9 +139,12 @@ def future(period: str, anchor: Anchor) -> bool:
 
 
 def period_of(
-    chunks: Sequence[Chunk], place: Place, above: Setting, carried: str | None
+    chunks: Sequence[Chunk], place: Place, above: Setting, carried: str | None, chained: TimeMention | None = None
 ) -> tuple[str | None, str | None]:
-    """The period of a figure and, for comparisons, the period compared with."""
+    """The period of a figure and, for comparisons, the period compared with.
+
+    `chained` is the time at the end of the chain of figures that it stands in, `carried` the day of a count before.
+    """
     at = place.at
     versus = _versus(place)
     own = _time_near(chunks, place)
@@ -143,7 +160,10 @@ def period_of(
             chosen = topic[-1]
             period = _bound(place, chosen.period) if chosen.kind == "interval" and chosen.period else chosen.period
         else:
-            period = above.period or carried
+            period = (chained.period if chained is not None else None) or above.period or carried
+    like = _like_period(place)
+    if like is not None:
+        return compared(period, like)[1], None
     if versus is None:
         return period, None
     return compared(period, versus)
@@ -155,10 +175,9 @@ def _usable(time: TimeMention) -> bool:
 
 def _time_near(chunks: Sequence[Chunk], place: Place) -> TimeMention | None:
     """The time in the figure's own clause: behind it before the next figure, else before it after the last comma."""
-    behind = clause(place.right, 16)
-    for each in behind:
-        if each.time is not None and _usable(each.time) and each.time.period is not None:
-            return each.time
+    behind = time_behind(place)
+    if behind is not None:
+        return behind
     at = place.at
     if at + 2 < len(chunks) and chunks[at + 1].text == "(" and chunks[at + 2].time is not None:
         inside = chunks[at + 2].time
@@ -171,6 +190,20 @@ def _time_near(chunks: Sequence[Chunk], place: Place) -> TimeMention | None:
         if each.time is not None and _usable(each.time):
             return each.time
     return None
+
+
+def time_behind(place: Place) -> TimeMention | None:
+    """The time in the words behind a figure, if it has one of its own."""
+    times = (each.time for each in clause(place.right, 16) if each.time is not None)
+    return next((time for time in times if _usable(time) and time.period is not None), None)
+
+
+def _like_period(place: Place) -> TimeMention | None:
+    """The like period of another year as the time of the figure itself: "…, cùng kỳ năm 2023 là 58%"."""
+    first = place.near[0].time if place.near else None
+    if first is None or first.kind != "same_period" or any(each.has("change") for each in place.near):
+        return None
+    return first if any(each.has("reach") for each in place.near) else None
 
 
 def _bound(place: Place, period: str) -> str:
@@ -234,6 +267,14 @@ def subject_of(chunks: Sequence[Chunk], place: Place, following: Place | None, r
     if tools:
         return tools[-1].name
     return _acting_body(place) if role == "observed" else None
+
+
+def is_national(place: Place) -> bool:
+    """Whether a figure is said to be about the whole country."""
+    return any(
+        each.has("nation") or (each.entity is not None and name_key(each.entity.name) == _COUNTRY)
+        for each in (*place.opening, *place.right)
+    )
 
 
 def _opens(chunks: Sequence[Chunk], index: int) -> bool:

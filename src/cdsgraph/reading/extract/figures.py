@@ -1,6 +1,7 @@
 """Decides what each number of a sentence is: a figure with unit and qualifier, or a date, ordinal, label or name."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from cdsgraph.reading.document import Span
@@ -23,7 +24,8 @@ _SMALL = 10
 class Figure:
     """A number understood as a quantity: amount, evidence span, unit, the noun counted (its span), qualifier, kind.
 
-    `per` tells a rate ("/năm"); `after` is where the words behind the figure begin.
+    `per` tells a rate ("/năm"); `after` is where the words behind the figure begin; `multiple` that it tells how many
+    times as much ("gấp 3 lần").
     """
 
     amount: Amount
@@ -34,6 +36,7 @@ class Figure:
     noun: Span | None = None
     per: str | None = None
     after: int = 0
+    multiple: bool = False
 
 
 def classify(text: str, words: list[Token], amount: Amount, lists: QuantityWords) -> Figure | NumberSeen:
@@ -72,9 +75,13 @@ def _no_quantity(
         beyond = words[following + 1]
         if beyond.start == after.end and beyond.text[0].isupper() and (len(beyond.text) > 1 or after.text == "-"):
             return "document number"
-    label = _label_before(words, first, lists)
-    if label is not None and not amount.scaled:
+    begin = _begin_of_row(words, first)
+    label = _label_before(words, begin, lists)
+    if label is not None and not amount.scaled and (begin == first or label == "phone"):
         return label
+    addressed = lists.phrases.longest(words, following, "label_behind") if after is not None else None
+    if addressed is not None and words[min(following + addressed[0], len(words) - 1)].text[0].isupper():
+        return addressed[1]["label_behind"]
     if before is not None and _is(words, first - 1, "ordinal", lists) and not _rank_before(words, first - 1, lists):
         return "ordinal"
     if amount.version and measure is None:
@@ -89,6 +96,20 @@ def _no_quantity(
     if amount.form == "ratio" and _day_month(words, first, following, amount, lists):
         return "date"
     return None
+
+
+def multiple(words: list[Token], span: Span, value: Decimal, lists: QuantityWords) -> Figure:
+    """The figure that a word for a multiple is: "gấp đôi" is two times as much."""
+    amount = Amount(span, value, in_words=True)
+    figure = Figure(amount, span, "lần", "measure", after=span.end, multiple=True)
+    return _qualified(words, token_at(words, span.start), figure, lists)
+
+
+def _begin_of_row(words: list[Token], first: int) -> int:
+    """Where the groups of digits begin that a number is the last of: a telephone number is printed in groups."""
+    while first and words[first - 1].text.isdigit():
+        first -= 1
+    return first
 
 
 def _label_before(words: list[Token], first: int, lists: QuantityWords) -> str | None:
@@ -141,10 +162,8 @@ def _day_month(words: list[Token], first: int, following: int, amount: Amount, l
         return True
     if following >= len(words):
         return not _rank_before(words, first - 1, lists)
-    counted = lists.phrases.longest(words, following, "count") or lists.phrases.longest(
-        words, following, "measure_unit"
-    )
-    return counted is None and words[following].text != "(" and not _rank_before(words, first - 1, lists)
+    counted = any(lists.phrases.longest(words, following, label) for label in ("count", "measure_unit", "measure"))
+    return not counted and words[following].text != "(" and not _rank_before(words, first - 1, lists)
 
 
 def _with_unit(
@@ -166,7 +185,8 @@ def _with_unit(
     if rank_context and not amount.scaled:
         start = words[first - 1].start if _is(words, first - 1, "ordinal", lists) else span.start
         return Figure(amount, Span(start, span.end), "rank", "rank", after=span.end)
-    noun = _noun(text, words, following, lists)
+    part = amount.form == "ratio" and _is(words, following, "measure", lists)  # "1/3 số hồ sơ"
+    noun = _noun(text, words, following + part, lists)
     if noun is None and amount.form == "ratio":
         noun = _noun_beyond_bracket(text, words, following, lists)
     if noun is not None:
@@ -271,7 +291,7 @@ def _qualified(words: list[Token], first: int, figure: Figure, lists: QuantityWo
             span=Span(words[at].start, figure.span.end),
         )
     if figure.unit == "lần" and _is(words, start - 1, "times", lists):
-        figure = replace(figure, span=Span(words[start - 1].start, figure.span.end))
+        figure = replace(figure, span=Span(words[start - 1].start, figure.span.end), multiple=True)
     at = token_at(words, figure.span.end)
     for offset in range(at, min(at + 3, len(words))):
         found = lists.phrases.longest(words, offset, "qualifier_after")

@@ -248,7 +248,7 @@ class _Case:
 
     def _count(self, head: list[Chunk]) -> Measured:
         say = self.say
-        own = any(acts(each) for each in self.right[:8])
+        own = any(acts(each) for each in self.right[:8]) or self._attains()
         words = say(trim_right(self.right if own else noun_phrase(self.right)))
         predicate = say(predicate_of(head))
         start = f"{_COUNT} {self.noun}"
@@ -288,6 +288,11 @@ class _Case:
         phrase = self.say(head[:-1])
         at = phrase.casefold().rfind(self.noun.casefold())
         return phrase[at:] if at >= 0 else ""
+
+    def _attains(self) -> bool:
+        """Whether the noun reaches something that is no figure: "60 hệ thống đạt yêu cầu"."""
+        closed = self.place.following is None or len(self.right) < len(self.place.right)
+        return closed and len(self.right) > 1 and self.right[0].has("reach") and self.right[1].kind == "word"
 
     def _accompanies(self) -> bool:
         """Whether "với" joins the figure to a noun before it: "63 tỉnh thành lập tổ với 500 thành viên"."""

@@ -1,7 +1,7 @@
 """Quantities of a document: each number with its unit, what it measures, of whom, when, and which part it plays."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cdsgraph.reading.abbreviations import definitions
@@ -60,6 +60,7 @@ class _Found:
     period: str | None
     base: str | None
     direction: Direction | None
+    part: bool = False  # of a total that went before
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class _Reader:
         self.words = words
         self.anchor = Anchor.of(document.date)
         self.found = SentenceNumbers(self.text, taken, words)
+        self.home = words.places.home_of(document, entities)
         self.names = _names(entities)
         self.name_starts = [span.start for span, _ in self.names]
         self.abbreviations = {
@@ -172,15 +174,16 @@ class _Reader:
             figure, unit, labelled = completed.figure, completed.figure.unit, completed.time
             measured = self._completed(completed, place, known, measured)
             depends = before
-        period, base = context.period_of(scene.chunks, place, scene.above, carried.as_of)
+        period, base = context.period_of(scene.chunks, place, scene.above, carried.as_of, _chained(scene, at))
         period = labelled.period if labelled is not None else period
-        direction = predicates.changing(place)
+        direction = "up" if figure.multiple else predicates.changing(place)
         if depends is not None:
             period = period or depends.period
             if _goes_on(place, figure, depends):
                 direction = depends.direction
                 base = base or depends.base
-        inherited = depends.role if depends is not None else None
+        part = before is not None and _is_part(place, figure, before)
+        inherited = depends.role if depends is not None else before.role if before is not None and part else None
         share = figure.kind == "share"
         role = context.role_of(place, period, scene.above, inherited, self.document, self.anchor, share=share)
         phrase = wording.tidy(measured.phrase)
@@ -189,9 +192,8 @@ class _Reader:
             base = base or _start_of(period)
         elif direction is not None and figure.kind == "share":
             phrase = wording.growth(phrase)
-        found[at] = _Found(
-            replace(figure, unit=unit), measured, "observed" if role == "change" else role, period, base, direction
-        )
+        stands = "observed" if role == "change" else role
+        found[at] = _Found(replace(figure, unit=unit), measured, stands, period, base, direction, part)
         carried.last = measured
         amount = figure.amount
         self.quantities.append(
@@ -208,13 +210,17 @@ class _Reader:
                 qualifier=figure.qualifier,
                 role=role,
                 indicator=wording.canonical(phrase, unit, self.register, self.words.particles),
-                subject=context.subject_of(scene.chunks, place, scene.layout.get(place.following or -1), role),
+                subject=self._subject(scene, place, role),
                 period=period,
                 direction=direction,
                 base_period=base if direction is not None else None,
                 source=carried.source,
             )
         )
+
+    def _subject(self, scene: _Scene, place: Place, role: QuantityRole) -> str | None:
+        named = context.subject_of(scene.chunks, place, scene.layout.get(place.following or -1), role)
+        return named if named is not None or context.is_national(place) else self.home
 
     def _completed(self, found: Completed, place: Place, known: Measured | None, measured: Measured) -> Measured:
         """What a number measures that its label, or the figure before it, completed."""
@@ -275,22 +281,31 @@ def _pieces(
     return pieces
 
 
-def _tail(scene: _Scene, at: int) -> str:
-    """The predicate that closes the chain a figure opens: "90% … cấp tỉnh, 80% … cấp huyện và 60% … được xử lý"."""
+def _chain(scene: _Scene, at: int) -> Iterator[Place]:
+    """The figures behind one that are of its kind and share its predicate, up to the end of their chain."""
     figure, place = scene.figures[at], scene.layout[at]
     following = place.following
     for _ in range(_CHAIN if figure.kind == "share" else 1):
         if following is None:
-            return ""
+            return
         other = scene.layout[following]
         alike = scene.figures[following].kind == figure.kind and other.depth == place.depth
         if not alike or any(predicates.acts(each) or each.has("reach", "change") for each in other.left):
-            return ""
-        tail = indicators.chain_tail(other)
-        if tail:
-            return tail
+            return
+        yield other
         following = other.following
-    return ""
+
+
+def _tail(scene: _Scene, at: int) -> str:
+    """The predicate that closes the chain a figure opens: "90% … cấp tỉnh, 80% … cấp huyện và 60% … được xử lý"."""
+    return next(filter(None, map(indicators.chain_tail, _chain(scene, at))), "")
+
+
+def _chained(scene: _Scene, at: int) -> TimeMention | None:
+    """The time at the end of the chain that a share opens, which holds for the whole of it."""
+    if scene.figures[at].kind != "share":
+        return None
+    return next(filter(None, map(context.time_behind, _chain(scene, at))), None)
 
 
 def _adds_nothing(place: Place, measured: Measured) -> bool:
@@ -298,6 +313,11 @@ def _adds_nothing(place: Place, measured: Measured) -> bool:
     if measured.way in ("share of the figure before", "share before", "figure before", "change of the figure before"):
         return True
     return not place.broken and not any(predicates.acts(each) or each.has("reach", "change") for each in place.left)
+
+
+def _is_part(place: Place, figure: Figure, before: _Found) -> bool:
+    """Whether a figure is one of the parts of a total: "48 nhiệm vụ, trong đó 20 nhiệm vụ …, 28 nhiệm vụ …"."""
+    return figure.kind == before.figure.kind and (before.part or any(each.has("breakdown") for each in place.left))
 
 
 def _goes_on(place: Place, figure: Figure, before: _Found) -> bool:

@@ -3,9 +3,10 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from cdsgraph.reading.document import Span, Spans
-from cdsgraph.reading.extract.figures import Figure, classify
+from cdsgraph.reading.extract.figures import Figure, classify, multiple
 from cdsgraph.reading.facts import NumberSeen
 from cdsgraph.reading.numbers import Amount, scan, scan_words
 from cdsgraph.reading.periods import TimeMention
@@ -40,9 +41,21 @@ class SentenceNumbers:
                     seen.append(made)
             else:
                 figures.append(made)
+        figures += self._multiples(span, spoken, [*known, *(each.span for each in figures)])
         counted = Spans([*known, *(each.span for each in figures), *(each.span for each in seen)])
         seen += self._words.uncounted.find(self._text, span, counted.overlap)
         return _apart(figures), seen
+
+    def _multiples(self, span: Span, spoken: list[Token], known: list[Span]) -> list[Figure]:
+        found = []
+        heads, phrases = self._words.multiple_heads, self._words.phrases
+        for at, token in enumerate(spoken):
+            told = phrases.longest(spoken, at, "multiple") if token.key in heads else None
+            if told is not None:
+                words = Span(token.start, spoken[at + told[0] - 1].end)
+                if not any(words.overlaps(each) for each in known):
+                    found.append(multiple(spoken, words, Decimal(told[1]["multiple"]), self._words))
+        return found
 
     def furniture(self, span: Span) -> list[NumberSeen]:
         """The numbers of page furniture, those in file names too."""
@@ -129,12 +142,14 @@ class SentenceNumbers:
     def _counts(self, amount: Amount, span: Span) -> bool:
         """Whether a number in words counts: a noun or unit follows, it is no ordinal and points at nothing."""
         words = self._words
-        around = tokens(self._text, max(span.start, amount.span.start - 12), min(span.end, amount.span.end + 60))
+        around = tokens(self._text, max(span.start, amount.span.start - 20), min(span.end, amount.span.end + 60))
         at, behind = token_at(around, amount.span.start), token_at(around, amount.span.end)
         if behind >= len(around):
             return False
         single = behind - at == 1
-        if single and words.numbers.alone.get(around[at].text.lower()) != "yes":
+        alone = words.numbers.alone.get(around[at].text.lower())
+        behind_verb = alone == "after a verb" and around[at].text.islower() and _behind_verb(around, at, words)
+        if single and alone != "yes" and not behind_verb:
             return False
         if (at and around[at - 1].key in words.ordinals_before) or around[behind].key in words.ordinals_after:
             return False
@@ -147,6 +162,15 @@ class SentenceNumbers:
             return False
         beyond = behind + found[0]
         return beyond >= len(around) or words.phrases.longest(around, beyond, "deictic") is None
+
+
+def _behind_verb(around: list[Token], at: int, words: QuantityWords) -> bool:
+    """Whether a verb stands right before a token: "giao năm nhiệm vụ", but "trong năm doanh nghiệp"."""
+    for size in (3, 2, 1):
+        found = words.phrases.longest(around, at - size) if at >= size else None
+        if found is not None and found[0] == size:
+            return "verb" in found[1] or "exists" in found[1]
+    return False
 
 
 def _apart(figures: Sequence[Figure]) -> list[Figure]:
