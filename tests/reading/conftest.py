@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from cdsgraph import register as registers
 from cdsgraph.files import Files
 from cdsgraph.reading.document import Document, Metadata
+from cdsgraph.reading.extract import Reader
 from cdsgraph.reading.layout import LayoutWords, lay_out
 from cdsgraph.reading.metadata import Records
 from cdsgraph.reading.metadata import read as read_records
@@ -23,6 +25,11 @@ def layout_words(files: Files) -> LayoutWords:
 @pytest.fixture(scope="session")
 def quantity_words(files: Files) -> QuantityWords:
     return QuantityWords.load(files.rules)
+
+
+@pytest.fixture(scope="session")
+def reader(files: Files) -> Reader:
+    return Reader(registers.load(files), files.rules)
 
 
 @pytest.fixture(scope="session")
