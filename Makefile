@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help serve build validate test check format clean
+.PHONY: help serve build validate test check format extraction-report clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 serve: $(VENV)/installed ## build the graph if it is not built, and serve it on http://127.0.0.1:8000/
 	$(BIN)/cdsgraph serve --port $(PORT)
@@ -30,6 +30,9 @@ check: $(VENV)/installed-dev ## lint and types only
 format: $(VENV)/installed-dev ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+extraction-report: $(VENV)/installed-dev ## measure reading and write docs/extraction.md
+	$(BIN)/python -m benchmarks.extraction_report
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist

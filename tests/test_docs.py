@@ -52,13 +52,30 @@ def test_the_twins_show_the_same_code() -> None:
     assert without_comments[0] == without_comments[1]
 
 
-@pytest.mark.parametrize("name", [*READMES, "docs/linked-data.md", "docs/reading.md", "benchmarks/README.md"])
+PAGES = ("docs/linked-data.md", "docs/reading.md", "docs/extraction.md", "benchmarks/README.md")
+
+
+@pytest.mark.parametrize("name", [*READMES, *PAGES])
 def test_links_and_folders_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
         assert ((ROOT / name).parent / target).exists(), target
     for folder in re.findall(r"^\| `([a-z/]+)/`", text, re.MULTILINE):
         assert folder == "build" or (ROOT / folder).is_dir(), folder
+
+
+def test_the_scores_are_those_of_the_report() -> None:
+    report = (ROOT / "docs" / "extraction.md").read_text(encoding="utf-8")
+    row = re.compile(r"^\| ([a-z ]+) \|(?: [\d.–]+ \(\d+\) \|){2} ([\d.]+) \(\d+\) \|$", re.MULTILINE)
+    scores = {kind: f"{float(f1):.2f}" for kind, f1 in row.findall(report)}
+    english, vietnamese = (
+        (ROOT / name).read_text(encoding="utf-8").split(heading)[1].split("\n## ")[0]
+        for name, heading in zip(READMES, ("## How well it reads", "## Đọc đúng đến đâu"), strict=True)
+    )
+    told = sorted((kind for kind in scores if kind in english), key=english.index)
+    assert {"legal references", "quantities", "roles", "entities"} <= set(told)
+    assert re.findall(r"\d\.\d\d", english) == [scores[kind] for kind in told]
+    assert [f1.replace(",", ".") for f1 in re.findall(r"\d,\d\d", vietnamese)] == [scores[kind] for kind in told]
 
 
 def test_every_command_shown_exists() -> None:
