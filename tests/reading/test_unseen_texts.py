@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 UNSEEN = Path(__file__).parent / "unseen"
-FLOORS = {"legal_reference": 0.9, "entity": 0.7, "quantity": 0.9, "role": 0.85}
-ATTRIBUTE_FLOORS = {"role": 0.85, "period": 0.85, "qualifier": 0.95, "indicator": 0.7}
+FLOORS = {"legal_reference": 0.95, "entity": 0.75, "quantity": 0.95, "task": 0.7, "role": 0.85, "event": 0.7}
+ATTRIBUTE_FLOORS = {"role": 0.88, "period": 0.88, "qualifier": 0.95, "subject": 0.7, "indicator": 0.68}
 
 
 @pytest.fixture(scope="module")
