@@ -51,6 +51,7 @@ def said(reading: Reading) -> Counter[str]:
     def shown(fact: dict[str, Any]) -> str:
         fact["sentence"] = squeeze(text[slice(*fact["sentence"])])
         fact["mentions"] = [text[slice(*span)] for span in fact.get("mentions", ())]
+        fact["items"] = [squeeze(text[slice(*span)]) for span in fact.get("items", ())]
         return repr(sorted((key, value) for key, value in fact.items() if key not in ("doc", "start", "end")))
 
     return Counter(shown(record(fact, reading.document)) for fact in reading.facts)
