@@ -31,7 +31,7 @@ _PART = regex.compile(r"\(\{[^}]*\}\)\?|\{[^}]*\}\??|!?\([^)]*\)\??|[^\s]+")
 _SLOT = regex.compile(r"\{(?P<side>[SORP]):(?P<group>\w+)(?P<many>\+{0,2})\}")
 _FIXED = regex.compile(r"\{S=([^}]+)\}\s*")
 _WORD = rf"[^\s{_ANY_SIGN}\d,{_HARD}]\S* "
-_GAPS: Final = {"…": rf"(?:[^{_ANY_SIGN}{_HARD}]\S* ){{0,14}}?", "……": rf"(?:[^{_HARD}]\S* ){{0,30}}?"}
+_GAPS: Final = {"…": rf"(?:[^{_ANY_SIGN}{_HARD}]\S* ){{0,18}}?", "……": rf"(?:[^{_HARD}]\S* ){{0,30}}?"}
 _PHRASES: Final = {"words": "", "counted": f"{NUMBER} "}  # what common nouns on side O begin with
 _LONGEST_PHRASE: Final = 9
 _UNNAMED: Final = frozenset({"topic", "government_body"})  # found by words: ideas, offices that act like bodies
