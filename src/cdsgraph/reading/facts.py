@@ -76,7 +76,8 @@ class Quantity(Evidence):
 
     `of` is the denominator of a ratio, `value_to` the end of a range, `period` and `base_period` ISO 8601 reduced
     (2023, 2023-06, 2025-Q1, 2023-H2, 2020/2022), `decimals` the decimal places printed. A number that announces a
-    list ("4 trụ cột: …") has the spans of what is listed in `items`.
+    list ("4 trụ cột: …") has the spans of what is listed in `items`. `scale` is what the scale words printed with it
+    multiply by ("1,2 triệu": 1000000).
     """
 
     value: Decimal
@@ -93,6 +94,7 @@ class Quantity(Evidence):
     base_period: str | None = None
     source: str | None = None
     items: tuple[Span, ...] = ()
+    scale: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,46 @@ class Theme(Evidence):
     period: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareLink(Evidence):
+    """That one figure is a percentage another is of a whole; each figure by its span.
+
+    A whole of None is the denominator printed with the part ("2.233/2.853 (78%)").
+    """
+
+    part: Span
+    whole: Span | None
+    percent: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SumLink(Evidence):
+    """That a total consists of exactly these parts; each figure by its span."""
+
+    total: Span
+    parts: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemainderLink(Evidence):
+    """That a figure is what the parts leave of a whole; a whole of None is the denominator printed with the part."""
+
+    whole: Span | None
+    parts: tuple[Span, ...]
+    remainder: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLink(Evidence):
+    """That a figure is the change to a level reached, from a level before where the text tells it."""
+
+    start: Span | None
+    end: Span
+    change: Span
+
+
+FigureLink = ShareLink | SumLink | RemainderLink | ChangeLink
+
 Fact = LegalReference | Entity | Quantity | Role | Task | Event | Relation
 
 
@@ -177,6 +219,7 @@ class Rejected:
 class Reading:
     """What one document says, facts in order of their spans, the numbers that became no fact, and the themes named.
 
+    `links` are what the text says its figures are to each other: part and whole, sum, remainder, change.
     `rejected` are words that some rule took up and let go. `withdrawn` are facts that a reviewer rejected: they are no
     longer stated, but keep the names of others in place.
     """
@@ -187,6 +230,7 @@ class Reading:
     themes: tuple[Theme, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     withdrawn: tuple[Fact, ...] = ()
+    links: tuple[FigureLink, ...] = ()
 
 
 _KINDS = {

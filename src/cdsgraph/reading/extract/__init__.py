@@ -12,11 +12,11 @@ from cdsgraph.reading.extract.frames import Grammar
 from cdsgraph.reading.extract.lists import ListReader
 from cdsgraph.reading.extract.meeting_tasks import at_meetings
 from cdsgraph.reading.extract.naming import Named, NameReader
-from cdsgraph.reading.extract.quantities import QuantityWords
+from cdsgraph.reading.extract.quantities import Figures, QuantityWords
 from cdsgraph.reading.extract.relations import RelationReader
 from cdsgraph.reading.extract.stages import StageReader
 from cdsgraph.reading.extract.themes import ThemeReader
-from cdsgraph.reading.facts import Event, Fact, NumberSeen, Quantity, Reading, place_of
+from cdsgraph.reading.facts import Event, Fact, Reading, place_of
 from cdsgraph.reading.list_words import ListWords
 from cdsgraph.reading.taskwords import TaskWords
 from cdsgraph.register import Register
@@ -42,7 +42,7 @@ class Reader:
     def read(self, document: Document) -> Reading:
         """Everything the document says that the rules understand, in order of the spans."""
         named = self._names.read(document)
-        figures, numbers = self._read_figures(document, named)
+        figures, numbers, links = self._read_figures(document, named)
         events = self._read_events(document, named)
         relations, refused = self._relations.read(document, named.entities, named.references, named.roles, figures)
         given = tasks.extract(document, named.entities, named.references, named.roles, self._tasks)
@@ -61,19 +61,18 @@ class Reader:
             numbers,
             self._themes.read(document, events),
             (*named.rejected, *refused),
+            links=links,
         )
 
-    def _read_figures(self, document: Document, named: Named) -> tuple[tuple[Quantity, ...], tuple[NumberSeen, ...]]:
+    def _read_figures(self, document: Document, named: Named) -> Figures:
         digits = [
             (span, "name")
             for entity in named.entities
             for span in (entity.span, *entity.mentions)
             if any(char.isdigit() for char in span.of(document.text))
         ]
-        figures, numbers = quantities.extract(
-            document, (*named.taken, *digits), named.entities, self._register, self._quantities
-        )
-        return self._lists.read(document, figures, named.entities), numbers
+        read = quantities.extract(document, (*named.taken, *digits), named.entities, self._register, self._quantities)
+        return read._replace(quantities=self._lists.read(document, read.quantities, named.entities))
 
     def _read_events(self, document: Document, named: Named) -> tuple[Event, ...]:
         actors = Actors(named.view, named.entities, named.roles, self._event_words.titles)

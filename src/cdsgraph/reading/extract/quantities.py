@@ -3,18 +3,20 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cdsgraph.reading.abbreviations import definitions
 from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span, Spans
-from cdsgraph.reading.extract import elided, indicators, predicates, tables, wording
+from cdsgraph.reading.extract import elided, figure_links, indicators, predicates, tables, wording
 from cdsgraph.reading.extract import figure_context as context
 from cdsgraph.reading.extract.clauses import Chunk, Piece, chunk
 from cdsgraph.reading.extract.elided import Completed
+from cdsgraph.reading.extract.figure_links import Said
 from cdsgraph.reading.extract.figures import Figure
 from cdsgraph.reading.extract.flow import Place, places
 from cdsgraph.reading.extract.indicators import Measured
 from cdsgraph.reading.extract.sentence_numbers import SentenceNumbers
-from cdsgraph.reading.facts import Direction, Entity, NumberSeen, Quantity, QuantityRole
+from cdsgraph.reading.facts import Direction, Entity, FigureLink, NumberSeen, Quantity, QuantityRole
 from cdsgraph.reading.layout import outline
 from cdsgraph.reading.numbers import plain
 from cdsgraph.reading.periods import Anchor, TimeMention, find
@@ -27,14 +29,22 @@ _MAX_INDEX = 100
 _CHAIN = 6
 
 
+class Figures(NamedTuple):
+    """What the numbers of a document are: quantities, no quantities, and the links between quantities, in order."""
+
+    quantities: tuple[Quantity, ...]
+    numbers: tuple[NumberSeen, ...]
+    links: tuple[FigureLink, ...]
+
+
 def extract(
     document: Document,
     taken: Sequence[tuple[Span, str]],
     entities: Sequence[Entity],
     register: Register,
     words: QuantityWords,
-) -> tuple[tuple[Quantity, ...], tuple[NumberSeen, ...]]:
-    """The quantities of a document and the numbers in it that are none, both in order.
+) -> Figures:
+    """The quantities of a document, the numbers in it that are none, and what the quantities are to each other.
 
     `taken` are spans already explained, each with what its numbers are; `entities` name what figures are about.
     """
@@ -99,8 +109,9 @@ class _Reader:
         }
         self.quantities: list[Quantity] = []
         self.numbers: list[NumberSeen] = []
+        self.links: list[FigureLink] = []
 
-    def read(self) -> tuple[tuple[Quantity, ...], tuple[NumberSeen, ...]]:
+    def read(self) -> Figures:
         above = dict(zip((block.span for block in self.document.blocks), outline(self.document), strict=True))
         settings: dict[tuple[str, ...], context.Setting] = {}
         carried = _Carried()
@@ -129,7 +140,8 @@ class _Reader:
             self._sentence(sentence, setting(sentence.block), carried)
         known = [*(each.span for each in self.quantities), *(each.span for each in self.numbers)]
         self.numbers += self.found.overlooked(known)
-        return tuple(sorted(self.quantities, key=lambda each: each.span)), _once(self.numbers)
+        quantities = tuple(sorted(self.quantities, key=lambda each: each.span))
+        return Figures(quantities, _once(self.numbers), tuple(self.links))
 
     def _sentence(self, sentence: Sentence, above: context.Setting, carried: _Carried) -> None:
         span = sentence.span
@@ -150,10 +162,15 @@ class _Reader:
         by_start = {figure.span.start: figure for figure in figures}
         scene = _Scene(sentence, chunks, layout, {at: by_start[chunks[at].start] for at in layout}, above)
         found: dict[int, _Found] = {}
-        for at in layout:
-            self._figure(scene, at, found, carried)
+        said: dict[int, Said] = {}
+        for at, place in layout.items():
+            quantity = self._figure(scene, at, found, carried)
+            if quantity is not None:
+                said[at] = Said(quantity, place, found[at].measured.way)
+                self.quantities.append(quantity)
+        self.links += figure_links.find(chunks, said, self.words.measured["total"])
 
-    def _figure(self, scene: _Scene, at: int, found: dict[int, _Found], carried: _Carried) -> None:
+    def _figure(self, scene: _Scene, at: int, found: dict[int, _Found], carried: _Carried) -> Quantity | None:
         place, figure = scene.layout[at], scene.figures[at]
         owner = place.host if place.previous is None else place.previous
         before = found.get(owner) if owner is not None else None
@@ -170,7 +187,7 @@ class _Reader:
             completed = elided.complete(figure, place, scene.chunks, before.figure if before is not None else None)
             if completed is None:
                 self.numbers.append(NumberSeen(figure.amount.span, None))
-                return
+                return None
             figure, unit, labelled = completed.figure, completed.figure.unit, completed.time
             measured = self._completed(completed, place, known, measured)
             depends = before
@@ -196,26 +213,25 @@ class _Reader:
         found[at] = _Found(replace(figure, unit=unit), measured, stands, period, base, direction, part)
         carried.last = measured
         amount = figure.amount
-        self.quantities.append(
-            Quantity(
-                span=figure.span,
-                sentence=scene.sentence.span,
-                rule=f"quantity: {measured.way}",
-                certainty="medium" if measured.way in _UNSURE or not phrase else "high",
-                value=plain(amount.value),
-                unit=unit,
-                value_to=None if amount.value_to is None else plain(amount.value_to),
-                of=None if amount.of is None else plain(amount.of),
-                decimals=amount.decimals,
-                qualifier=figure.qualifier,
-                role=role,
-                indicator=wording.canonical(phrase, unit, self.register, self.words.particles),
-                subject=self._subject(scene, place, role),
-                period=period,
-                direction=direction,
-                base_period=base if direction is not None else None,
-                source=carried.source,
-            )
+        return Quantity(
+            span=figure.span,
+            sentence=scene.sentence.span,
+            rule=f"quantity: {measured.way}",
+            certainty="medium" if measured.way in _UNSURE or not phrase else "high",
+            value=plain(amount.value),
+            unit=unit,
+            value_to=None if amount.value_to is None else plain(amount.value_to),
+            of=None if amount.of is None else plain(amount.of),
+            decimals=amount.decimals,
+            qualifier=figure.qualifier,
+            role=role,
+            indicator=wording.canonical(phrase, unit, self.register, self.words.particles),
+            subject=self._subject(scene, place, role),
+            period=period,
+            direction=direction,
+            base_period=base if direction is not None else None,
+            source=carried.source,
+            scale=amount.factor,
         )
 
     def _subject(self, scene: _Scene, place: Place, role: QuantityRole) -> str | None:

@@ -191,6 +191,7 @@ class _Reader:
             period=period,
             direction=direction,
             base_period=base if direction is not None else None,
+            scale=amount.factor * factor,
         )
 
     def _said(self, cell: Cell, lead: _Lead) -> Said:
