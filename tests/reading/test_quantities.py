@@ -50,7 +50,8 @@ def nothing_known() -> Register:
 def read(
     document: Document, words: QuantityWords, register: Register, entities: tuple[Entity, ...] = ()
 ) -> tuple[tuple[Quantity, ...], tuple[NumberSeen, ...]]:
-    return extract(document, (), entities, register, words)
+    found = extract(document, (), entities, register, words)
+    return found.quantities, found.numbers
 
 
 def entity(document: Document, words: str, **fields: Any) -> Entity:
@@ -162,9 +163,9 @@ def test_explained_numbers_are_no_figures(
 ) -> None:
     document = make_document("Thực hiện Đề án 06 tại 63 tỉnh.")
     start = document.text.index("06")
-    figures, numbers = extract(document, [(Span(start, start + 2), "name")], (), nothing_known, quantity_words)
-    assert [int(figure.value) for figure in figures] == [63]
-    assert NumberSeen(Span(start, start + 2), "name") in numbers
+    found = extract(document, [(Span(start, start + 2), "name")], (), nothing_known, quantity_words)
+    assert [int(figure.value) for figure in found.quantities] == [63]
+    assert NumberSeen(Span(start, start + 2), "name") in found.numbers
 
 
 def test_set_phrases_hide_only_whole_words(

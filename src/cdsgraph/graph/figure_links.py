@@ -1,7 +1,7 @@
 """What a text says its figures are to each other, as records that arithmetic can check.
 
 Each figure that a record rests on gets the interval in which its true value lies as printed: the last digit may have
-been rounded or cut off, and a hedge ("hơn", "gần", "khoảng") reaches further.
+been rounded or cut off, and a hedge ("hơn", "dưới", "khoảng") reaches further.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,22 +15,17 @@ from cdsgraph.reading.facts import ChangeLink, FigureLink, Quantity, RemainderLi
 from cdsgraph.vocab import CDS, term
 
 _MEASURED = frozenset({"%", "điểm %", "điểm phần trăm", "lần", "index"})
-_FAR = Decimal("0.1")  # how far beyond a printed number "hơn" and "gần" reach at most
-_NEAR = Decimal("0.05")  # how far "khoảng" reaches to either side
+_FAR = Decimal("0.1")  # how far beyond a printed number "hơn" and "dưới" reach at most
+_NEAR = Decimal("0.05")  # how far "khoảng" and "gần" reach to either side
 _CLASS = {ShareLink: "StatedShare", SumLink: "StatedSum", RemainderLink: "StatedRemainder", ChangeLink: "StatedChange"}
 _NAME = {ShareLink: "share", SumLink: "sum", RemainderLink: "remainder", ChangeLink: "change"}
-
-
-def name_of(link: FigureLink) -> str:
-    """The first part of a link's IRI."""
-    return _NAME[type(link)]
 
 
 def bounds(fact: Quantity) -> tuple[Decimal, Decimal]:
     """The least true value that may be printed so, and that which none may reach; both the value where it is exact.
 
-    A whole number of things is exact. Other numbers may be rounded or cut at their last digit; "hơn" and "gần" reach a
-    tenth beyond, "khoảng" a twentieth to both sides, and never less than one step of the last digit.
+    A whole number of things is exact. Other numbers may be rounded or cut at their last digit; "hơn" and "dưới" reach
+    a tenth beyond, "khoảng" and "gần" a twentieth to both sides, and never less than one step of the last digit.
     """
     step = fact.scale.scaleb(-fact.decimals)
     exact = step == 1 and fact.unit not in _MEASURED
@@ -46,14 +41,29 @@ def bounds(fact: Quantity) -> tuple[Decimal, Decimal]:
 
 
 def write_links(
-    graph: SourceGraph,
-    links: Iterable[tuple[NamedNode, FigureLink]],
-    figures: Mapping[Span, tuple[NamedNode, Quantity]],
+    graph: SourceGraph, links: Iterable[FigureLink], figures: Mapping[Span, tuple[NamedNode, Quantity]]
 ) -> None:
-    """The records of the links whose figures are all still stated; `figures` by span."""
-    for iri, link in links:
+    """The records of the links whose figures are all still stated; `figures` by span.
+
+    A record has the name of the figure that states its result, so it keeps it as long as that figure does.
+    """
+    for link in links:
         if all(span in figures for span in _spans(link)):
-            _Record(graph, iri, figures).write(link)
+            name = figures[_stated(link)][0].value.rsplit("/", 1)[1]
+            _Record(graph, graph.iris.thing(_NAME[type(link)], name), figures).write(link)
+
+
+def _stated(link: FigureLink) -> Span:
+    """The figure that states what the others come to."""
+    match link:
+        case ShareLink():
+            return link.percent
+        case SumLink():
+            return link.total
+        case RemainderLink():
+            return link.remainder
+        case ChangeLink():
+            return link.change
 
 
 def _spans(link: FigureLink) -> list[Span]:

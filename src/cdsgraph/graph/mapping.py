@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad
 
 from cdsgraph import periods
 from cdsgraph.graph.citations import Citations
-from cdsgraph.graph.figure_links import name_of, write_links
+from cdsgraph.graph.figure_links import write_links
 from cdsgraph.graph.figures import write_figure
 from cdsgraph.graph.meetings import Meetings
 from cdsgraph.graph.number_ledger import write_ledger
@@ -113,10 +113,8 @@ class _Mapping:
         return self._graph.out
 
     def _write_links(self) -> None:
-        links = self._reading.links
-        named = _minted(self._reading, [(name_of(link), link) for link in links], self._graph.iris)
         figures = {fact.span: (iri, fact) for iri, fact in self._facts if isinstance(fact, Quantity)}
-        write_links(self._graph, zip(named, links, strict=True), figures)
+        write_links(self._graph, self._reading.links, figures)
 
     def _write_source(self) -> None:
         out, source, document = self._graph.out, self._graph.source, self._graph.document

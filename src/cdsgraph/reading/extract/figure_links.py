@@ -4,7 +4,7 @@ A link is made only where the words state it; what merely could be reckoned is l
 of their own ("chiếm 96% tổng số người tham gia") belong to no figure before them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -64,7 +64,7 @@ def find(chunks: Sequence[Chunk], said: Mapping[int, Said], totals: Sequence[str
         return ()
     sentence = _Sentence(chunks, said, frozenset(totals))
     shares = list(sentence.shares())
-    found = [*shares, *sentence.remainders(shares), *sentence.sums(shares), *sentence.changes()]
+    found: list[FigureLink] = [*shares, *sentence.remainders(shares), *sentence.sums(shares), *sentence.changes()]
     return tuple(sorted(found, key=lambda each: (each.span, type(each).__name__)))
 
 
@@ -100,7 +100,7 @@ class _Sentence:
         if before is not None and self._joins_whole(before, part) and _alike(before.quantity, part.quantity):
             return self._share_link(before, part, percent) if self._of(percent, part) else None
         whole = self._whole(part)
-        if whole is None or not self._of(percent, whole) or self._within(whole):
+        if whole is None or not self._of(percent, whole) or self._first(whole) is not None:
             return None
         return self._share_link(part, whole, percent)
 
@@ -131,22 +131,19 @@ class _Sentence:
         comma = bool(between) and between[0].text == "," and len(between) <= 4 and all(map(acts, between[1:]))
         return before if comma and before.quantity.value > part.quantity.value else None
 
-    def _first(self, part: Said, opens: Callable[[Chunk], bool] | None = None) -> tuple[Said, Said] | None:
+    def _first(self, part: Said) -> tuple[Said, Said] | None:
         """Of the chain of like figures that a part belongs to, the whole before it and its first part."""
         for _ in range(_CHAIN):
             before = self._counted_before(part)
             if before is None or not _alike(before.quantity, part.quantity):
                 return None
             between = self._between(before.place.at, part.place.at)
-            if any(each.has("within") if opens is None else opens(each) for each in between):
+            if any(each.has("within") for each in between):
                 return before, part
             if any(each.text in ".:!?…" for each in between if each.kind == "mark"):
                 return None
             part = before
         return None
-
-    def _within(self, part: Said) -> bool:
-        return self._first(part) is not None
 
     # --------------------------------------------------------------------------------------------- remainders
     def remainders(self, shares: Sequence[ShareLink]) -> Iterator[RemainderLink]:
@@ -260,8 +257,10 @@ class _Sentence:
             return False
         before = [each for each in start.place.left if not each.has("qualifier")]
         between = [each for each in self._between(start.place.at, end.place.at) if each.kind != "time"]
-        led = bool(between) and (between[-1].has("reach") or between[-1].labels.get("change_kind") == "level")
-        plain = all(each.has("reach", "change", "preposition", "auxiliary") or each.text in "()" for each in between)
+        led = bool(between) and (between[-1].has("reach", "to") or between[-1].labels.get("change_kind") == "level")
+        plain = all(
+            each.has("reach", "to", "change", "preposition", "auxiliary") or each.text in "()" for each in between
+        )
         return bool(before) and before[-1].has("from") and led and plain
 
     def _beside(self, first: Said, second: Said) -> bool:
