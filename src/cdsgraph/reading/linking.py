@@ -95,8 +95,11 @@ class Linker:
         if act is not None:
             return Link(self._iris.key(act.key), name, True, act=act)
         if reference.number:
-            probable = self._misprinted(reference)
             iri = self._iris.act(reference.number, _year(reference))
+            same = self._register.act(iri.value.removeprefix(self._iris.base))
+            if same is not None:  # number and year make the act; the citation prints another day
+                return Link(iri, name, True, act=same)
+            probable = self._misprinted(reference)
             return Link(iri, name, False, probable=None if probable is None else self._iris.key(probable.key))
         year = reference.date[:4] if reference.date and reference.date[:4] not in name else None
         return Link(self._iris.thing("act", f"{name} {year}" if year else name), name, False)
