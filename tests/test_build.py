@@ -13,6 +13,14 @@ from cdsgraph.graph import versions
 from cdsgraph.graph.dataset import load_store
 from cdsgraph.vocab import CDS, DEFAULT_BASE, OA, OWL, PROV, prefixes
 
+DERIVED = [
+    f"derived/{rule}"
+    for rule in (
+        "changes-of-shares", "citation-findings", "comparisons", "coverage", "fact-counts", "hedged-figures",
+        "missing-base-periods", "missing-bases", "missing-periods", "reported-series", "series", "side-by-side",
+        "unmeasured-targets", "unnamed-ministries",
+    )
+]  # fmt: skip
 PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())
 
 
@@ -104,12 +112,7 @@ def test_no_blank_nodes_and_one_graph_a_source(built: Path) -> None:
     quads = list(ox.parse(path=str(built / "dataset.nq")))
     assert not any(isinstance(t, ox.BlankNode) for q in quads for t in (q.subject, q.object))
     graphs = {q.graph_name.value.rsplit("/graph/", 1)[1] for q in quads if isinstance(q.graph_name, ox.NamedNode)}
-    derived = {
-        "series", "changes-of-shares", "hedged-figures", "missing-periods", "missing-bases", "missing-base-periods",
-        "unnamed-ministries",
-    }  # fmt: skip
-    sources = {f"source/00{n}" for n in range(5)}
-    assert graphs == {"ontology", "register", *sources, *(f"derived/{name}" for name in derived)}
+    assert graphs == {"ontology", "register", *(f"source/00{n}" for n in range(5)), *DERIVED}
 
 
 def test_a_corrected_figure_renames_nothing(files: Files, tmp_path: Path) -> None:

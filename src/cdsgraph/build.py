@@ -23,6 +23,7 @@ from cdsgraph.checking import evidence, rdffiles
 from cdsgraph.errors import DatasetError, DocumentError, RdfError
 from cdsgraph.files import Files
 from cdsgraph.graph import derive, mapping, register_mapping, versions
+from cdsgraph.graph import rules as rules_of_derivation
 from cdsgraph.graph.dataset import canonical_nquads
 from cdsgraph.reading import corrections, loaders, metadata
 from cdsgraph.reading.document import Document
@@ -226,7 +227,7 @@ def build(
         if not readings:
             raise none_read(failed)
         progress("derived graphs")
-        quads |= derive.derive(quads, derive.load(files.queries / "derive"), iris)
+        quads |= derive.derive(quads, rules_of_derivation.load(files), iris)
         progress("checks")
         dataset = canonical_nquads(quads)
         _check_evidence(dataset, readings, iris)

@@ -21,6 +21,7 @@ ORG: Final = "http://www.w3.org/ns/org#"
 ELI: Final = "http://data.europa.eu/eli/ontology#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
+DQV: Final = "http://www.w3.org/ns/dqv#"
 PROV: Final = "http://www.w3.org/ns/prov#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 QB: Final = "http://purl.org/linked-data/cube#"
@@ -60,9 +61,9 @@ _NUMBER = re.compile(r"\d[\d.,]*")
 def prefixes(base: str = DEFAULT_BASE) -> dict[str, str]:
     """Prefix to namespace, for output and for queries."""
     standard = {
-        "cds": CDS, "dcat": DCAT, "dcterms": DCTERMS, "eli": ELI, "oa": OA, "org": ORG, "owl": OWL, "prov": PROV,
-        "qb": QB, "rdf": RDF, "rdfs": RDFS, "schema": SCHEMA, "sh": SH, "skos": SKOS, "unit": QUDT_UNIT, "void": VOID,
-        "xsd": XSD,
+        "cds": CDS, "dcat": DCAT, "dcterms": DCTERMS, "dqv": DQV, "eli": ELI, "oa": OA, "org": ORG, "owl": OWL,
+        "prov": PROV, "qb": QB, "rdf": RDF, "rdfs": RDFS, "schema": SCHEMA, "sh": SH, "skos": SKOS, "unit": QUDT_UNIT,
+        "void": VOID, "xsd": XSD,
     }  # fmt: skip
     return standard | {"id": base + "id/", "def": base + "def/", "graph": base + "graph/"}
 

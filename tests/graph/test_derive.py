@@ -7,7 +7,7 @@ import pytest
 
 from cdsgraph.errors import QueryError
 from cdsgraph.files import Files
-from cdsgraph.graph import derive
+from cdsgraph.graph import derive, rules
 from cdsgraph.vocab import Iris
 
 RULE = """#+ summary_vi: Thử
@@ -67,4 +67,4 @@ def test_every_rule_of_the_project_derives_the_same_again(files: Files, built: P
     for each in ox.parse(path=str(built / "dataset.nq")):
         (derived if "/graph/derived/" in str(each.graph_name) else stated).add(each)
     assert derived
-    assert derive.derive(stated, derive.load(files.queries / "derive"), Iris()) == derived
+    assert derive.derive(stated, rules.load(files), Iris()) == derived

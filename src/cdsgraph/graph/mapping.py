@@ -138,6 +138,7 @@ class _Mapping:
         out.link(source, term(DCTERMS, "type"), self._graph.iris.code("source-kind", meta.kind))
         out.text(source, term(CDS, "sha256"), document.sha256)
         out.integer(source, term(CDS, "charCount"), len(document.text))
+        out.integer(source, term(CDS, "sentenceCount"), len(document.sentences))
         out.text(source, term(CDS, "normalisation"), "NFC")
         out.text(source, term(CDS, "fileName"), document.name)
 

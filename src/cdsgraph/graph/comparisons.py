@@ -1,0 +1,160 @@
+"""Figures that speak of the same thing and the same days but differ: linked, with the reason why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from inspect import getdoc
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Store, Triple
+
+from cdsgraph.graph import stated_figures
+from cdsgraph.graph.derive import Rule
+from cdsgraph.graph.quadwriter import TYPE, QuadWriter
+from cdsgraph.graph.stated_figures import StatedFigure
+from cdsgraph.vocab import CDS, DQV, OA, PROV, Iris, term
+
+# How far a word such as "khoảng" or "hơn" may reach, as a share of the number it goes with.
+_HEDGE: Final = Decimal("0.05")
+_WITHOUT_LIMIT: Final = Decimal("Infinity")
+
+
+def rule() -> Rule:
+    """The rule that compares measurements."""
+    return Rule(
+        order=40,
+        name="comparisons",
+        title_vi="So sánh: các số đo cùng chỉ tiêu, đối tượng, đơn vị, trùng thời kỳ mà khác nhau, và vì sao",
+        title_en="Comparisons: measurements of one indicator, subject, unit and time that differ, and why",
+        text=getdoc(derive) or "",
+        derive=derive,
+    )
+
+
+def derive(store: Store, iris: Iris) -> Iterable[Triple]:
+    """Two measurements of the same indicator, subject and unit whose days overlap are compared where they differ.
+
+    Days are the period a figure states, else the date of its text; days that do not overlap make a series and no
+    comparison. The first reason that holds is taken: revision (one compiler, two releases); basis (other compilers, or
+    one of them not stated, unless both report on one line); rounding (the difference is less than the last digit
+    printed of the coarser); qualifier (words such as "khoảng", "hơn", at most 5 % of the number); period (the periods
+    are not the same, or the date of a text is not known); contradiction, where nothing explains it. Figures read with
+    low certainty are left out, and so are two figures of one text whose indicator is not in the register: there the
+    text more likely speaks of two things.
+    """
+    figures = [
+        figure
+        for figure in stated_figures.load(store, iris)
+        if figure.of_class == "Observation" and figure.certainty != "low"
+    ]
+    provisional = {
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, TYPE, term(CDS, "Provisional"), None)
+        if isinstance(quad.subject, NamedNode)
+    }
+    lines = _Lines(store)
+    out = QuadWriter(iris.graph("derived/comparisons"))
+    for left, right in _overlapping(figures):
+        if left.source is not None and left.source == right.source and left.indicator.value in provisional:
+            continue
+        reason = _reason(left, right, lines)
+        if reason is not None:
+            _write(out, left, right, reason, iris)
+    return (quad.triple for quad in out)
+
+
+class _Lines:
+    """The bodies whose figures of an indicator are one series, from the scheme of reporting lines."""
+
+    def __init__(self, store: Store) -> None:
+        self._of: dict[tuple[str, str | None], set[str]] = defaultdict(set)
+        for line in store.quads_for_pattern(None, term(CDS, "lineOf"), None, None):
+            if not isinstance(line.subject, NamedNode) or not isinstance(line.object, NamedNode):
+                continue
+            for reporter in store.quads_for_pattern(line.subject, term(CDS, "reporter"), None, None):
+                if isinstance(reporter.object, NamedNode):
+                    self._of[line.object.value, reporter.object.value].add(line.subject.value)
+            for told in store.quads_for_pattern(line.subject, term(CDS, "unstatedToo"), None, None):
+                if isinstance(told.object, Literal) and told.object.value == "true":
+                    self._of[line.object.value, None].add(line.subject.value)
+
+    def join(self, left: StatedFigure, right: StatedFigure) -> bool:
+        """Whether two figures of one indicator stand on one basis, or on two that report on one line."""
+        return left.basis == right.basis or bool(self._lines(left) & self._lines(right))
+
+    def _lines(self, figure: StatedFigure) -> set[str]:
+        if figure.compiler is None and not figure.unstated:
+            return set()
+        return self._of.get((figure.indicator.value, figure.compiler.value if figure.compiler else None), set())
+
+
+def _overlapping(figures: Iterable[StatedFigure]) -> Iterator[tuple[StatedFigure, StatedFigure]]:
+    groups: dict[tuple[str, str, str], list[StatedFigure]] = defaultdict(list)
+    for figure in figures:
+        groups[figure.key].append(figure)
+    for group in groups.values():
+        current: list[StatedFigure] = []
+        for figure in sorted(group, key=lambda each: (each.days.first, each.iri.value)):
+            current = [each for each in current if each.days.last >= figure.days.first]
+            yield from ((min(pair, key=_told), max(pair, key=_told)) for pair in ((each, figure) for each in current))
+            current.append(figure)
+
+
+def _told(figure: StatedFigure) -> tuple[date, date, str]:
+    return figure.days.last, figure.days.first, figure.iri.value
+
+
+def _reason(left: StatedFigure, right: StatedFigure, lines: _Lines) -> str | None:
+    if (left.value, left.value_to) == (right.value, right.value_to):
+        return None
+    if not lines.join(left, right):
+        same_compiler = left.compiler is not None and left.compiler == right.compiler
+        return "revision" if same_compiler and left.release and right.release else "basis"
+    step = max(left.step, right.step)
+    if _gap(_stated(left), _stated(right)) < step and left.step != right.step:
+        return "rounding"
+    hedged = {left.qualifier, right.qualifier} != {"exact"}
+    if hedged and _gap(_meant(left), _meant(right)) == 0:
+        return "qualifier"
+    return "contradiction" if left.days.same(right.days) else "period"
+
+
+def _stated(figure: StatedFigure) -> tuple[Decimal, Decimal]:
+    return figure.value, figure.value if figure.value_to is None else figure.value_to
+
+
+def _meant(figure: StatedFigure) -> tuple[Decimal, Decimal]:
+    """The values that a figure with its qualifier may stand for."""
+    low, high = _stated(figure)
+    match figure.qualifier:
+        case "approx":
+            return low - abs(low) * _HEDGE, high + abs(high) * _HEDGE
+        case "over":
+            return low, high + abs(high) * _HEDGE
+        case "at-least":
+            return low, _WITHOUT_LIMIT
+        case "under":
+            return -_WITHOUT_LIMIT, high
+    return low, high
+
+
+def _gap(one: tuple[Decimal, Decimal], other: tuple[Decimal, Decimal]) -> Decimal:
+    """How far two ranges lie apart; 0 where they touch."""
+    return max(one[0] - other[1], other[0] - one[1], Decimal(0))
+
+
+def _write(out: QuadWriter, left: StatedFigure, right: StatedFigure, reason: str, iris: Iris) -> None:
+    pair = sorted(each.iri.value.rsplit("/", 1)[1] for each in (left, right))
+    iri = NamedNode(f"{iris.base}id/comparison/{'--'.join(pair)}")
+    out.types(iri, term(CDS, "FigureComparison"), term(DQV, "QualityAnnotation"))
+    out.labels(iri, f"{left.label} ↔ {right.label}")
+    out.link(iri, term(CDS, "left"), left.iri)
+    out.link(iri, term(CDS, "right"), right.iri)
+    out.links(iri, term(OA, "hasTarget"), (left.iri, right.iri))
+    out.link(iri, term(OA, "motivatedBy"), term(DQV, "qualityAssessment"))
+    out.link(iri, term(CDS, "reason"), iris.code("comparison-reason", reason))
+    if reason != "basis" and left.value_to is None and right.value_to is None:
+        out.decimal(iri, term(CDS, "difference"), right.value - left.value)
+        out.link(iri, term(CDS, "unit"), left.unit)
+    out.links(iri, term(PROV, "wasDerivedFrom"), (left.iri, right.iri))
