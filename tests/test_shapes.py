@@ -29,6 +29,7 @@ WITHOUT_FOCUS = {
     "Task": "tasks are not read yet",
     "Theme": "themes are not read yet",
     "ListItem": "lists are not read yet",
+    "CompletionSeen": "the documents may show no task done",
     "UnreadNumber": "every number may be understood",
     "Hierarchy": "the register may know no parent of a body",
     "Operated": "the register may know no operator of a database or platform",

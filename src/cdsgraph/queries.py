@@ -38,7 +38,7 @@ ParameterType = Literal["iri", "string", "date", "number"]
 
 _TEXTS: Final = ("summary_vi", "summary_en", "question_vi", "question_en")
 _PARAMETER_KEYS: Final = frozenset({"name", "type", "default", "label", "label_en"})
-_NAME = re.compile(r"[a-z][a-z0-9_]*$")
+_NAME = re.compile(r"[a-z][A-Za-z0-9_]*$")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|\\^`\x00-\x20]*$")
 _PAIR = re.compile(r"([a-z_]+):(?:\s+(.*))?$")
 # What may hold `?_name` without meaning it (strings, IRIs, comments) comes first; the last branch is a parameter.
@@ -253,7 +253,9 @@ class _Header:
     def _parameter(self, fields: Mapping[str, str], line: int) -> Parameter:
         name, kind = fields.get("name", ""), fields.get("type", "string")
         if not _NAME.match(name):
-            raise self._error(f"a parameter needs a name of small letters, digits and _: {name!r}", line)
+            raise self._error(
+                f"a parameter needs a name of letters, digits and _, a small letter first: {name!r}", line
+            )
         if kind not in get_args(ParameterType):
             raise self._error(f"parameter {name}: type is one of {', '.join(get_args(ParameterType))}", line)
         label = fields.get("label") or name

@@ -1,10 +1,16 @@
 """Every rule of derivation: the CONSTRUCTs of `queries/derive/` and those that SPARQL cannot say."""
 
 from cdsgraph.files import Files
-from cdsgraph.graph import citation_findings, comparisons, derive, side_by_side
+from cdsgraph.graph import citation_findings, comparisons, derive, responsibility, side_by_side, task_ledger
 
 
 def load(files: Files) -> tuple[derive.Rule, ...]:
     """The rules in the order of their numbers. Raises QueryError or RulesError naming the file at fault."""
-    typed = (comparisons.rule(), side_by_side.rule(files.rules), citation_findings.rule())
+    typed = (
+        comparisons.rule(),
+        side_by_side.rule(files.rules),
+        citation_findings.rule(),
+        *responsibility.rules(files),
+        *task_ledger.rules(files),
+    )
     return tuple(sorted((*derive.load(files.queries / "derive"), *typed), key=lambda rule: rule.order))
