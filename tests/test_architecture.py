@@ -18,7 +18,7 @@ LEVELS = [
     {"reading"},
     {"queries"},
     {"graph"},
-    {"checking", "asking", "explaining", "reviewing"},
+    {"checking", "asking", "explaining", "reviewing", "differing"},
     {"build"},
     {"serving"},
     {"cli", "__main__", "__init__"},

@@ -21,7 +21,7 @@ from cdsgraph import queries as saved_queries
 from cdsgraph import register as registers
 from cdsgraph.checking import formats, validate_files, validate_version
 from cdsgraph.checking.report import Severity
-from cdsgraph.cli import terminal
+from cdsgraph.cli import diffing, terminal
 from cdsgraph.errors import BusyError, CdsgraphError, DocumentError, EndpointError, QueryTimeoutError
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
@@ -323,6 +323,9 @@ def review(
     """
     version = versions.within(dataset) if dataset else versions.current(out)
     terminal.write_out(Path("-"), reviewing.listing(version, form, terminal.files().words, language))
+
+
+app.command()(diffing.diff)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
 
 from cdsgraph import periods
 from cdsgraph.files import Files
@@ -24,15 +24,16 @@ def rules(files: Files) -> tuple[Rule, ...]:
 
     def derive(store: Store, iris: Iris) -> Iterator[Triple]:
         out = QuadWriter(iris.graph(f"derived/{NAME}"))
-        found, seen = Completions(store, words), seen_until(store)
+        ledger = _write_ledger(out, store, iris)
+        found = Completions(store, words)
         for told in found.tasks():
             entry = iris.thing("ledger", told.iri.value.rsplit("/", 1)[1])
             signs = () if told.done else found.signs(told)
             state = "stated" if told.done else "seen" if signs else "none-seen"
             out.types(entry, term(CDS, "LedgerEntry"))
+            out.link(entry, term(DCTERMS, "isPartOf"), ledger)
             out.link(entry, term(CDS, "task"), told.iri)
             out.link(entry, term(CDS, "completion"), iris.code("completion", state))
-            out.day(entry, term(CDS, "seenUntil"), seen)
             for sign in signs:
                 out.link(entry, term(CDS, "completionSeen"), _write_sign(out, told.iri, sign, iris))
             out.links(entry, term(PROV, "wasDerivedFrom"), (told.iri, *(sign.record for sign in signs)))
@@ -62,13 +63,26 @@ def _write_sign(out: QuadWriter, task: NamedNode, sign: Sign, iris: Iris) -> Nam
     return seen
 
 
-def seen_until(store: Store) -> date | None:
-    """The latest day of any source: its event's, else its publication's, else the last that it can be of."""
-    days = []
-    for quad in store.quads_for_pattern(None, TYPE, term(CDS, "SourceText"), None):
-        if isinstance(source := quad.subject, NamedNode):
-            told = text(store, source, term(CDS, "eventDate")) or text(store, source, term(DCTERMS, "issued"))
-            told = told or text(store, source, term(CDS, "notBefore"))
-            if told:
-                days.append(periods.days(told)[1])
-    return max(days, default=None)
+def _write_ledger(out: QuadWriter, store: Store, iris: Iris) -> NamedNode | None:
+    """The ledger itself: the latest day of any source, and the sources of that day; None where no source has one."""
+    days = {source: day for source in _sources(store) if (day := _last_day(store, source))}
+    if not days:
+        return None
+    ledger, seen = iris.thing("task-ledger", "nhiem-vu"), max(days.values())
+    out.types(ledger, term(CDS, "TaskLedger"))
+    out.labels(ledger, "Sổ nhiệm vụ", "Task ledger")
+    out.day(ledger, term(CDS, "seenUntil"), seen)
+    out.links(ledger, term(PROV, "wasDerivedFrom"), (source for source, day in days.items() if day == seen))
+    return ledger
+
+
+def _sources(store: Store) -> list[NamedNode]:
+    found = store.quads_for_pattern(None, TYPE, term(CDS, "SourceText"), DefaultGraph())
+    return sorted((quad.subject for quad in found if isinstance(quad.subject, NamedNode)), key=str)
+
+
+def _last_day(store: Store, source: NamedNode) -> date | None:
+    """The last day of a source's event, else of its publication, else the first that it can be of."""
+    names = (term(CDS, "eventDate"), term(DCTERMS, "issued"), term(CDS, "notBefore"))
+    told = next((day for name in names if (day := text(store, source, name))), None)
+    return periods.days(told)[1] if told else None

@@ -1,0 +1,33 @@
+"""`cdsgraph diff`: what differs between two versions."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cdsgraph import differing
+from cdsgraph.cli import terminal
+from cdsgraph.graph import diff as differences
+from cdsgraph.text import Language
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="A version's name or folder, or an N-Quads file.")],
+    new: Annotated[str, typer.Argument(help="The one to compare with it.")],
+    form: Annotated[differing.Form, typer.Option("--format", help="How the differences are written.")] = "text",
+    language: Annotated[
+        Language, typer.Option("--lang", envvar="CDSGRAPH_LANG", help="Language of the words printed.")
+    ] = "vi",
+    out: Annotated[
+        Path, typer.Option("--out", envvar="CDSGRAPH_OUT", help="Folder that holds the built versions.")
+    ] = Path("build"),
+) -> None:
+    """Tell which facts were added, are gone or changed between two versions. Exit 1 when any differ.
+
+    Example: cdsgraph diff 4f0c2b7a9d1e8356 build --format md
+    """
+    words = differing.load_words(terminal.files().words, language)
+    sides = differences.open_side(old, out), differences.open_side(new, out)
+    found = differences.compare(*sides)
+    terminal.write_out(Path("-"), differing.render(found, *sides, form, words, language))
+    raise typer.Exit(1 if found else 0)
