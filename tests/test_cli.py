@@ -39,7 +39,8 @@ def own_files(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "extract", "build", "validate", "query", "serve", "versions", "review", "publish", "rollback"]
+    "command",
+    ["", "extract", "build", "validate", "query", "serve", "versions", "review", "publish", "rollback", "diff"],
 )
 def test_help_shows_an_example(command: str) -> None:
     answer = run(*command.split(), "--help")

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from cdsgraph import periods
 from cdsgraph.graph.diff import Change, Diff, Item, Side, Value
-from cdsgraph.graph.quadwriter import TYPE
+from cdsgraph.graph.quadwriter import PREF_LABEL, TYPE
 from cdsgraph.reading.wordlists import read_table
 from cdsgraph.text import Language, squeeze
 from cdsgraph.vocab import CDS, OA, PROV, RDF, RDFS, term
@@ -53,7 +53,7 @@ class _View:
 
     def markdown(self, diff: Diff) -> str:
         title = self._words["title"].format(old=f"`{self._old.name}`", new=f"`{self._new.name}`")
-        lines = [f"## {title}", "", *self._counts(diff)]
+        lines = [f"## {title}", "", "; ".join(self._counts(diff))]
         for kind, entries in self._by_kind(diff).items():
             lines += ["", f"### {self._words[f'kind.{kind}']}", ""]
             lines += [f"- **{self._words[how]}** {_escaped(self._told(item, how))}" for how, item in entries]
@@ -100,8 +100,8 @@ class _View:
                 }
                 for change in item.changes
             ]
-        elif printed := self._one(side, item.iri, _PRINTED):
-            record["printed"] = printed
+        elif figure := self._figure(side, item.iri):
+            record["value"] = figure
         return record
 
     def _told(self, item: Item, how: str) -> str:
@@ -109,8 +109,8 @@ class _View:
         told = self._name(side, item.iri)
         if item.changes:
             told += ": " + "; ".join(self._changes(item.changes))
-        elif printed := self._one(side, item.iri, _PRINTED):
-            told += f": {squeeze(printed)}"
+        elif figure := self._figure(side, item.iri):
+            told += f": {figure}"
         place = self._place(side, item.iri)
         return f"{told} ({place})" if place else told
 
@@ -122,13 +122,22 @@ class _View:
         for change in changes:
             if change.property in _ASIDE or (printed and change.property in _WITH_PRINTED):
                 continue
-            both = self._values(self._old, change.old), self._values(self._new, change.new)
-            yield f"{self._property(change.property)}: {' → '.join(both)}"
+            yield f"{self._property(change.property)}: {self._from_to(change)}"
+
+    def _from_to(self, change: Change) -> str:
+        old, new = self._values(self._old, change.old), self._values(self._new, change.new)
+        if not change.kept:
+            return f"{old} → {new}"
+        return ", ".join(
+            f"{sign} {told}" for sign, told in (("+", change.new and new), ("-", change.old and old)) if told
+        )
 
     def _side(self, how: str) -> Side:
         return self._old if how == "gone" else self._new
 
     def _property(self, iri: NamedNode) -> str:
+        if iri == PREF_LABEL:
+            return self._words["name"]
         sides = (self._new, self._old)
         found = next((label for side in sides if (label := side.label(iri, self._language, _LABEL))), None)
         return found or _tail(iri)
@@ -176,6 +185,13 @@ class _View:
         if thing is None:
             return None
         return side.label(thing, self._language) or side.label(thing, self._language, _LABEL) or _tail(thing)
+
+    def _figure(self, side: Side, iri: NamedNode) -> str | None:
+        """The number as printed, else its value and unit."""
+        if printed := self._one(side, iri, _PRINTED):
+            return squeeze(printed)
+        value, unit = self._one(side, iri, term(CDS, "value")), self._thing(side, iri, "unit")
+        return " ".join(part for part in (value, unit) if part) if value else None
 
     def _about(self, side: Side, iri: NamedNode) -> str | None:
         """The subject, where it is not the whole country."""

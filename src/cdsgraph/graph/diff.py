@@ -40,11 +40,12 @@ _HOW_READ: Final = frozenset((term(PROV, "wasGeneratedBy"), term(CDS, "sentence"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A property that holds other values now; either side may be empty."""
+    """The values that a property held only before and holds only now; `kept` says that others stayed."""
 
     property: NamedNode
     old: tuple[Value, ...]
     new: tuple[Value, ...]
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _changes(old: Side, new: Side, iri: NamedNode) -> Iterator[Change]:
     # A label is made of what a fact says; alone it tells of a thing that goes by another name.
     for predicate in differ if differ == [PREF_LABEL] else (p for p in differ if p != PREF_LABEL):
         gone, come = before.get(predicate, frozenset()), after.get(predicate, frozenset())
-        yield Change(predicate, _sorted(gone - come), _sorted(come - gone))
+        yield Change(predicate, _sorted(gone - come), _sorted(come - gone), kept=bool(gone & come))
 
 
 def _told(side: Side, iri: NamedNode) -> dict[NamedNode, frozenset[Value]]:
