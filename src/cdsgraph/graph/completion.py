@@ -71,6 +71,7 @@ class Completions:
         self._store = store
         self._words = words
         self._named = self._things_by_source()
+        self._levels = self._aims_by_source()
         self._citations = self._by_target("Citation", term(CDS, "cited"))
         self._statements = self._connections()
         self._done = [told for told in self.tasks() if told.done]
@@ -211,14 +212,19 @@ class Completions:
         return [bounds for span in spans if (bounds := self._bounds(span))]
 
     def _aims(self, told: Told) -> Iterator[NamedNode]:
-        spans = self._spans(told.iri)
+        """The levels that a task's own words name."""
+        for first, last, _ in self._spans(told.iri):
+            for start, end, aim in self._levels[told.source] if told.source else ():
+                if first <= start and end <= last:
+                    yield aim
+
+    def _aims_by_source(self) -> dict[NamedNode, list[tuple[int, int, NamedNode]]]:
+        found: dict[NamedNode, list[tuple[int, int, NamedNode]]] = defaultdict(list)
         for kind in ("StatedAim", "Target"):
             for aim in self._all(term(CDS, kind)):
-                if one(self._store, aim, term(CDS, "source")) != told.source:
-                    continue
-                places = self._spans(aim)
-                if any(first <= start and end <= last for start, end, _ in places for first, last, _ in spans):
-                    yield aim
+                if source := one(self._store, aim, term(CDS, "source")):
+                    found[source] += [(start, end, aim) for start, end, _ in self._spans(aim)]
+        return found
 
     def _connections(self) -> list[tuple[frozenset[NamedNode], NamedNode]]:
         wanted = {term(CDS, "connectedTo"), term(CDS, "integrates")}
