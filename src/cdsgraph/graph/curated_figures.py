@@ -69,6 +69,9 @@ def _write_target(out: QuadWriter, target: CuratedTarget, register: Register, ir
     out.link(iri, term(CDS, "act"), iris.key(target.act))
     out.link(iri, term(CDS, "targetKind"), iris.code("target-kind", target.kind))
     out.link(iri, term(CDS, "pillar"), iris.key(target.pillar) if target.pillar else None)
+    if target.baseline_period:
+        out.decimal(iri, term(CDS, "baselineValue"), target.baseline)
+        out.day(iri, term(CDS, "baselineDay"), periods.days(target.baseline_period)[1])
     out.day(iri, term(CDS, "statedOn"), act.signed)
     out.link(iri, term(PROV, "wasDerivedFrom"), write_entry(out, target, slug, iris))
 

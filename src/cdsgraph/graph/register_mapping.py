@@ -9,6 +9,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad
 
+from cdsgraph import periods
 from cdsgraph.graph.curated_figures import write_bases, write_figures
 from cdsgraph.graph.entity_types import CLASSES, classification, is_body
 from cdsgraph.graph.quadwriter import ALT_LABEL, QuadWriter
@@ -35,6 +36,7 @@ def quads(register: Register, iris: Iris) -> Iterator[Quad]:
     _write_provinces(out, register, iris)
     _write_acts(out, register, iris)
     _write_indicators(out, register, iris)
+    _write_indicator_ends(out, register, iris)
     _write_units(out, register, iris)
     write_bases(out, register, iris)
     write_figures(out, register, iris)
@@ -145,6 +147,19 @@ def _write_indicators(out: QuadWriter, register: Register, iris: Iris) -> None:
         out.link(iri, term(CDS, "betterDirection"), iris.code("better", indicator.direction))
         out.link(iri, term(CDS, "pillar"), iris.key(indicator.pillar) if indicator.pillar else None)
         out.link(iri, _DERIVED_FROM, write_entry(out, indicator, indicator.slug, iris))
+
+
+def _write_indicator_ends(out: QuadWriter, register: Register, iris: Iris) -> None:
+    for end in register.ends:
+        if not end.checked:
+            continue
+        slug = end.indicator.rsplit("/", 1)[1]
+        iri = iris.thing("indicator-end", slug)
+        out.types(iri, term(CDS, "IndicatorEnd"))
+        out.link(iri, term(CDS, "indicator"), iris.key(end.indicator))
+        out.day(iri, term(CDS, "lastDay"), periods.days(end.last_period)[1])
+        out.link(iri, term(CDS, "endReason"), iris.code("end-reason", end.reason))
+        out.link(iri, _DERIVED_FROM, write_entry(out, end, slug, iris))
 
 
 def _write_units(out: QuadWriter, register: Register, iris: Iris) -> None:

@@ -1,7 +1,7 @@
 """Every rule of derivation: the CONSTRUCTs of `queries/derive/` and those that SPARQL cannot say."""
 
 from cdsgraph.files import Files
-from cdsgraph.graph import citation_findings, comparisons, derive, responsibility, side_by_side, task_ledger
+from cdsgraph.graph import citation_findings, comparisons, derive, responsibility, side_by_side, target_rules, task_ledger
 
 
 def load(files: Files) -> tuple[derive.Rule, ...]:
@@ -10,6 +10,7 @@ def load(files: Files) -> tuple[derive.Rule, ...]:
         comparisons.rule(),
         side_by_side.rule(files.rules),
         citation_findings.rule(),
+        *target_rules.rules(),
         *responsibility.rules(files),
         *task_ledger.rules(files),
     )

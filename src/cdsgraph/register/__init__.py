@@ -12,6 +12,7 @@ from cdsgraph.register.model import CuratedTarget as CuratedTarget
 from cdsgraph.register.model import Entry as Entry
 from cdsgraph.register.model import FunctionTransfer as FunctionTransfer
 from cdsgraph.register.model import Indicator as Indicator
+from cdsgraph.register.model import IndicatorEnd as IndicatorEnd
 from cdsgraph.register.model import Place as Place
 from cdsgraph.register.model import ProvinceMapping as ProvinceMapping
 from cdsgraph.register.model import Unit as Unit

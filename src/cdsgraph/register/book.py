@@ -14,6 +14,7 @@ from cdsgraph.register.model import (
     Entry,
     FunctionTransfer,
     Indicator,
+    IndicatorEnd,
     ProvinceMapping,
     Unit,
 )
@@ -50,6 +51,7 @@ class Register:
     transfers: tuple[FunctionTransfer, ...]
     provinces: tuple[ProvinceMapping, ...]
     bases: tuple[Basis, ...] = ()
+    ends: tuple[IndicatorEnd, ...] = ()
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     posts: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)

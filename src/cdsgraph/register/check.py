@@ -159,6 +159,8 @@ def _check_figures(register: Register) -> None:
         _known_act(register, target.act, target, "act")
         _indicator(register, target)
         _pillar(register, target.pillar, target.place)
+    for end in register.ends:
+        _supports(register.indicator(end.indicator), end.indicator, end, "indicator", "indicators.csv")
     for measurement in register.measurements:
         _indicator(register, measurement)
         _body(register, measurement.compiler, measurement, "compiler")
@@ -179,6 +181,7 @@ def _check_figures_once(register: Register) -> None:
     identities += [
         ((each.indicator, each.subject, each.period, each.basis), each.place) for each in register.measurements
     ]
+    identities += [((end.indicator,), end.place) for end in register.ends]
     for identity, place in identities:
         owner = owners.setdefault(identity, place)
         if owner is not place:

@@ -19,6 +19,7 @@ from cdsgraph.register.model import (
     Entry,
     FunctionTransfer,
     Indicator,
+    IndicatorEnd,
     ProvinceMapping,
     Unit,
 )
@@ -48,7 +49,11 @@ _ACT = (
 )  # fmt: skip
 _UNIT = ("code", "iri", "name_vi", "name_en", "forms", *_SEEN, "note")
 _INDICATOR = ("slug", "name_vi", "name_en", "synonyms", "unit", "direction", "pillar", *_SEEN, "note")
-_TARGET = ("act", "indicator", "pillar", "comparator", "value", "unit", "year", "kind", *_SEEN, "note")
+_TARGET = (
+    "act", "indicator", "pillar", "comparator", "value", "unit", "year", "kind", "baseline", "baseline_period", *_SEEN,
+    "note",
+)  # fmt: skip
+_END = ("indicator", "last_period", "reason", *_SEEN, "note")
 _MEASUREMENT = ("indicator", "subject", "period", "value", "unit", "compiler", "basis", "published", *_SEEN, "note")
 _BASIS = ("slug", "compiler", "name_vi", "name_en", "method", "release", *_SEEN, "note")
 _CHANGE = ("slug", "kind", "effective", "before", "after", "act", "name_vi", "name_en", *_SEEN, "note")
@@ -85,6 +90,7 @@ def load(files: Files) -> Register:
         transfers=tuple(_transfer(row) for row in read(folder / "transfers.csv", _TRANSFER)),
         provinces=tuple(_mappings(provinces)),
         bases=tuple(_basis(row) for row in read(folder / "bases.csv", _BASIS)),
+        ends=tuple(_indicator_end(row) for row in read(folder / "indicator-ends.csv", _END)),
         labels=labels,
         posts=read_names(files.schemes / "post.ttl"),
         groups=read_names(files.schemes / "body-group.ttl"),
@@ -217,6 +223,8 @@ def _target(row: Row) -> CuratedTarget:
     value, decimals = row.number("value")
     if not re.fullmatch(r"\d{4}", row["year"]):
         raise row.error(f"year {row['year']!r} is no year", "write four digits")
+    if bool(row["baseline"]) != bool(row["baseline_period"]):
+        raise row.error("a baseline has a value and a period", "fill in both columns or neither")
     return CuratedTarget(
         act=f"id/act/{row.slug('act')}",
         indicator=f"def/indicator/{row.slug('indicator')}",
@@ -227,6 +235,20 @@ def _target(row: Row) -> CuratedTarget:
         unit=row.required("unit"),
         year=int(row["year"]),
         kind=row.word("kind", ("endpoint", "annual", "maintain")),
+        baseline=row.number("baseline")[0] if row["baseline"] else None,
+        baseline_period=row.period("baseline_period") if row["baseline_period"] else None,
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+        place=row.place,
+    )
+
+
+def _indicator_end(row: Row) -> IndicatorEnd:
+    return IndicatorEnd(
+        indicator=f"def/indicator/{row.slug('indicator')}",
+        last_period=row.period("last_period"),
+        reason=row.word("reason", ("discontinued", "level-abolished")),
         checked=row.checked(),
         seen_in=row.required("seen_in"),
         note=row["note"],

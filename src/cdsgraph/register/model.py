@@ -161,7 +161,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class CuratedTarget:
-    """A target that an act sets, from the register."""
+    """A target that an act sets, from the register; the baseline is given where the act itself declares one."""
 
     act: str
     indicator: str
@@ -172,6 +172,21 @@ class CuratedTarget:
     unit: str
     year: int
     kind: str
+    baseline: Decimal | None
+    baseline_period: str | None
+    checked: bool
+    seen_in: str
+    note: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorEnd:
+    """An indicator that has no figures after a period: no longer published in this form, or its level abolished."""
+
+    indicator: str
+    last_period: str
+    reason: str
     checked: bool
     seen_in: str
     note: str

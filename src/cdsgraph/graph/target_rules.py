@@ -1,0 +1,177 @@
+"""The derived graphs about targets: verdicts on each, and targets of several acts beside each other."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from pyoxigraph import NamedNode, QuerySolutions, Store, Triple
+
+from cdsgraph.graph import target_inputs, target_relations, target_verdicts
+from cdsgraph.graph.derive import Rule
+from cdsgraph.graph.quadwriter import QuadWriter
+from cdsgraph.graph.target_inputs import End, Inputs, Measured, Target
+from cdsgraph.graph.target_verdicts import Verdict
+from cdsgraph.vocab import CDS, PROV, QUDT_UNIT, Iris, prefixes, term
+
+_FROM: Final = term(PROV, "wasDerivedFrom")
+_PERCENT: Final = QUDT_UNIT + "PERCENT"
+_ASSESSED: Final = (
+    "A target is set against the measurements of the same indicator, subject and unit, each basis apart; figures of "
+    "several bases are never put together. The gap is the target minus the latest figure in the direction in which the "
+    "indicator improves, below zero where the figure lies beyond the target. The verdict on an endpoint rests on the "
+    "figure of the deadline; on a yearly target on every whole year after the act was signed; on a level to be held on "
+    "every figure between the act and the deadline. Only figures of a period like the target's count, and none that "
+    "was told before its period had ended. A hedged or rounded figure counts where the verdict is the same for every "
+    "value it allows (about: a tenth to either side). A deadline has passed when the sources reach it. On or off "
+    "course is said only with a baseline that the act declares and the basis confirms, and three points or more. "
+    "Otherwise the gap stands without a verdict, and def/target-rule says why."
+)
+_RELATED: Final = (
+    "Two targets that different acts set for the same indicator, subject, unit and year are put beside each other, the "
+    "act signed first being the earlier. The later is stricter if its number is harder to reach or its day sooner, and "
+    "neither the reverse; relaxed the other way round; equal if both are the same; not ranked if they differ in kind "
+    "or pull in two directions. It is superseded as well where the later act replaces or repeals the earlier."
+)
+_REPLACED: Final = "SELECT DISTINCT ?later ?earlier { ?later dcterms:replaces|eli:repeals ?earlier }"
+
+
+def rules() -> tuple[Rule, ...]:
+    """The rules of this module, with the numbers of their order."""
+    return (
+        Rule(
+            60,
+            "target-assessments",
+            "Đối chiếu mục tiêu với số đo mới nhất",
+            "Targets against measurements",
+            _ASSESSED,
+            _assessments,
+        ),
+        Rule(
+            61,
+            "target-relations",
+            "Mục tiêu của nhiều văn bản cho cùng chỉ tiêu và năm",
+            "Targets of several acts for one indicator and year",
+            _RELATED,
+            _relations,
+        ),
+    )
+
+
+def _assessments(store: Store, iris: Iris) -> Iterator[Triple]:
+    inputs = target_inputs.read(store, iris)
+    out = QuadWriter(iris.graph("derived/target-assessments"))
+    horizon = iris.thing("horizon", "sources")
+    if inputs.targets:
+        out.types(horizon, term(CDS, "SourceHorizon"))
+        out.labels(horizon, "ngày muộn nhất mà các nguồn tới được", "the latest day that the sources reach")
+        out.day(horizon, term(CDS, "latestDay"), inputs.horizon.day)
+        out.links(horizon, _FROM, inputs.horizon.evidence)
+    alike: dict[tuple[str, str, str], list[Measured]] = defaultdict(list)
+    of_indicator: dict[str, list[Measured]] = defaultdict(list)
+    for figure in inputs.figures:
+        alike[figure.key].append(figure)
+        of_indicator[figure.key[0]].append(figure)
+    writer = _Writer(out, inputs, horizon, iris)
+    for target in inputs.targets:
+        if target.key in alike:
+            writer.by_basis(target, alike[target.key])
+        else:
+            writer.without_figure(target, of_indicator[target.key[0]])
+    return (quad.triple for quad in out)
+
+
+class _Writer:
+    """Writes the assessments of targets, one for each basis."""
+
+    def __init__(self, out: QuadWriter, inputs: Inputs, horizon: NamedNode, iris: Iris) -> None:
+        self._out, self._inputs, self._horizon, self._iris = out, inputs, horizon, iris
+
+    def by_basis(self, target: Target, figures: Sequence[Measured]) -> None:
+        bases: dict[NamedNode, list[Measured]] = defaultdict(list)
+        for figure in figures:
+            bases[figure.basis].append(figure)
+        end = self._end(target)
+        for basis, series in bases.items():
+            verdict = target_verdicts.judge(target, series, end, self._inputs.horizon.day)
+            node = self._iris.key(f"id/assessment/{_local(target.iri)}--{_local(basis)}")
+            self._write(node, target, verdict, end)
+            self._out.link(node, term(CDS, "basis"), basis)
+            now = target_verdicts.latest(target, series)[0]
+            self._out.link(node, term(CDS, "latestFigure"), now.iri)
+            self._out.link(node, _FROM, now.iri)
+            if verdict.status != "conflicting":
+                self._gap(node, target, now)
+
+    def without_figure(self, target: Target, others: Sequence[Measured]) -> None:
+        """No figure of the same subject and unit; `others` are those of the same indicator."""
+        end = self._end(target)
+        if end is not None and target.deadline is not None and end.day < target.deadline:
+            verdict = target_verdicts.ended(end)
+        elif others:
+            nearest = max(others, key=lambda figure: (figure.as_of, figure.iri.value))
+            of_unit = any(figure.key[2] == target.key[2] for figure in others)
+            verdict = Verdict("not-comparable", "other-subject" if of_unit else "other-unit", (nearest,))
+        else:
+            verdict = Verdict("not-measured", "no-figure")
+        self._write(self._iris.key(f"id/assessment/{_local(target.iri)}"), target, verdict, end)
+
+    def _write(self, node: NamedNode, target: Target, verdict: Verdict, end: End | None) -> None:
+        out, iris = self._out, self._iris
+        out.types(node, term(CDS, "TargetAssessment"))
+        out.link(node, term(CDS, "target"), target.iri)
+        out.link(node, term(CDS, "targetStatus"), iris.code("target-status", verdict.status))
+        out.link(node, term(CDS, "judgedBy"), iris.code("target-rule", verdict.rule))
+        out.link(node, term(CDS, "horizon"), self._horizon)
+        out.link(node, _FROM, target.iri)
+        for figure in verdict.judged_on:
+            out.link(node, term(CDS, "judgedOn"), figure.iri)
+            out.link(node, _FROM, figure.iri)
+        if end is not None and verdict.status == end.reason:
+            out.link(node, _FROM, end.evidence)
+
+    def _gap(self, node: NamedNode, target: Target, figure: Measured) -> None:
+        gap = target.goal.gap(figure.amount)
+        if gap is not None:
+            self._out.decimal(node, term(CDS, "gap"), _decimal(gap))
+            in_points = target.key[2] == _PERCENT
+            unit = self._iris.code("unit", "percentage-point") if in_points else NamedNode(target.key[2])
+            self._out.link(node, term(CDS, "gapUnit"), unit)
+
+    def _end(self, target: Target) -> End | None:
+        """The earlier of the ends of what the target measures and of whom."""
+        ends = [end for key in target.key[:2] if (end := self._inputs.ends.get(key))]
+        return min(ends, key=lambda end: end.day, default=None)
+
+
+def _relations(store: Store, iris: Iris) -> Iterable[Triple]:
+    out = QuadWriter(iris.graph("derived/target-relations"))
+    targets = target_inputs.read(store, iris).targets
+    for relation in target_relations.relations(targets, _replaced(store, iris)):
+        node = iris.key(f"id/target-relation/{_local(relation.later.iri)}--{_local(relation.earlier.iri)}")
+        out.types(node, term(CDS, "TargetRelation"))
+        out.link(node, term(CDS, "laterTarget"), relation.later.iri)
+        out.link(node, term(CDS, "earlierTarget"), relation.earlier.iri)
+        for code in relation.codes:
+            out.link(node, term(CDS, "targetRelation"), iris.code("target-relation", code))
+        out.links(node, _FROM, (relation.later.iri, relation.earlier.iri))
+        if "superseded" in relation.codes:
+            out.links(node, _FROM, (relation.later.act, relation.earlier.act))
+    return (quad.triple for quad in out)
+
+
+def _replaced(store: Store, iris: Iris) -> frozenset[tuple[str, str]]:
+    found = store.query(_REPLACED, prefixes=prefixes(iris.base))
+    rows = found if isinstance(found, QuerySolutions) else ()
+    pairs = ((row["later"], row["earlier"]) for row in rows)
+    return frozenset((a.value, b.value) for a, b in pairs if isinstance(a, NamedNode) and isinstance(b, NamedNode))
+
+
+def _decimal(number: Fraction) -> Decimal:
+    """The exact decimal of a difference of decimals."""
+    return Decimal(number.numerator) / Decimal(number.denominator)
+
+
+def _local(node: NamedNode) -> str:
+    return node.value.rsplit("/", 1)[1]
