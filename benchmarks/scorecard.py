@@ -18,8 +18,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
 from cdsgraph.build import build
 from cdsgraph.files import locate
@@ -115,30 +116,32 @@ def worlds(stated: list[Quad], wanted: int) -> Iterator[Quad]:
     """Copies in which every thing, indicator and graph has a name of its own."""
     for number in range(-(-wanted // len(stated))):
         for quad in stated:
-            yield Quad(
-                *(renamed(each, number) for each in (quad.subject, quad.predicate, quad.object, quad.graph_name))
-            )
+            yield Quad(*(renamed(each, number) for each in _terms(quad)))
 
 
 def documents(stated: list[Quad], wanted: int) -> Iterator[Quad]:
     """The register once, and copies of what the documents state; the days of each copy's figures a year earlier."""
-    told = [quad for quad in stated if "/graph/source/" in quad.graph_name.value]
-    yield from (quad for quad in stated if "/graph/source/" not in quad.graph_name.value)
-    own = {quad.subject for quad in told if "/id/figure/" in quad.subject.value or "/id/s" in quad.subject.value}
+    told = [quad for quad in stated if "/graph/source/" in str(quad.graph_name)]
+    yield from (quad for quad in stated if "/graph/source/" not in str(quad.graph_name))
+    own = {quad.subject for quad in told if "/id/figure/" in str(quad.subject) or "/id/s" in str(quad.subject)}
     names = {quad.graph_name for quad in told} | own
     for number in range((wanted - len(stated)) // len(told) + 1):
         for quad in told:
-            subject, target, graph = (
-                renamed(each, number) if each in names else each
-                for each in (quad.subject, quad.object, quad.graph_name)
+            subject, predicate, target, graph = (
+                renamed(each, number) if each in names else each for each in _terms(quad)
             )
             if quad.predicate.value == CDS + "asOf":
-                day = date.fromisoformat(quad.object.value)
+                day = date.fromisoformat(target.value)
                 target = Literal(day.replace(year=day.year - number).isoformat(), datatype=NamedNode(XSD + "date"))
-            yield Quad(subject, quad.predicate, target, graph)
+            yield Quad(subject, predicate, target, graph)
 
 
-def renamed(node: NamedNode | Literal | DefaultGraph, number: int) -> NamedNode | Literal | DefaultGraph:
+def _terms(quad: Quad) -> tuple[Any, Any, Any, Any]:
+    """Subject, predicate, object and graph; none of ours is a blank node or a triple."""
+    return quad.subject, quad.predicate, quad.object, quad.graph_name
+
+
+def renamed(node: Any, number: int) -> Any:
     """A thing of ours under the name of a copy; everything else as it is, and the first copy too."""
     found = THING.match(node.value) if number and isinstance(node, NamedNode) else None
     return NamedNode(f"{found[1]}-r{number}{found[2] or ''}") if found else node

@@ -80,7 +80,11 @@ def said(case: Path, files: Files, shapes: Shapes) -> list[str]:
     return sorted(" ".join(line.split()) for line in lines)
 
 
-@pytest.mark.parametrize("case", sorted(path.with_suffix(".ttl") for path in CASES.glob("*/*.expected")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize(
+    "case",
+    sorted(path.with_suffix(".ttl") for path in CASES.glob("*/*.expected")),
+    ids=lambda path: f"{path.parent.name}/{path.stem}",
+)
 def test_a_case_gets_the_verdict_worked_out_by_hand(case: Path, files: Files, shapes: Shapes) -> None:
     expected = case.with_suffix(".expected").read_text(encoding="utf-8").splitlines()
     assert said(case, files, shapes) == sorted(expected)

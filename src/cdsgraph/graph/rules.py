@@ -1,7 +1,15 @@
 """Every rule of derivation: the CONSTRUCTs of `queries/derive/` and those that SPARQL cannot say."""
 
 from cdsgraph.files import Files
-from cdsgraph.graph import citation_findings, comparisons, derive, responsibility, side_by_side, target_rules, task_ledger
+from cdsgraph.graph import (
+    citation_findings,
+    comparisons,
+    derive,
+    responsibility,
+    side_by_side,
+    target_rules,
+    task_ledger,
+)
 
 
 def load(files: Files) -> tuple[derive.Rule, ...]:
