@@ -153,7 +153,7 @@ class _Reader:
         unit, scope, sure = self._unit(cell, said, lead, each)
         phrase = self._phrase(lead, (*said.scope, scope) if scope else said.scope, cell)
         if unit is None or not unit.name:
-            counted = self._counted(phrase)
+            counted = self._counted(phrase) or (None if lead.names or amount.decimals else self._opening_noun(phrase))
             unit = replace(counted, factor=unit.factor) if counted is not None and unit is not None else counted
         told = sure or not lead.names or said.telling
         if unit is None or not phrase or not told or (said.role == "against" and unit.name != "%"):
@@ -287,9 +287,23 @@ class _Reader:
                     return Unit(phrase[spoken[0].start : spoken[counted[0] - 1].end])
         return Unit("index") if wording.is_index(phrase, self.words.measured) else None
 
+    def _opening_noun(self, phrase: str) -> Unit | None:
+        """The noun counted with which a column's head begins ("Văn bản đi")."""
+        spoken = tokens(phrase, 0, len(phrase))
+        counted = self.words.phrases.longest(spoken, 0, "count") if spoken else None
+        return Unit(phrase[: spoken[counted[0] - 1].end]) if counted is not None else None
+
     def _row_unit(self, cell: Cell, lead: _Lead) -> Unit | None:
         stated = cell.unit.of(self.document.text) if cell.unit is not None else ""
-        return unit_of(stated, self.words, sure=True) or lead.unit
+        unit = unit_of(stated, self.words, sure=True)
+        noun = stated.strip().casefold()
+        if unit is not None and unit.name == "index" and any(self._counts(name, noun) for name in lead.names):
+            return replace(unit, name=noun)
+        return unit or lead.unit
+
+    def _counts(self, name: str, noun: str) -> bool:
+        """Whether a row's name is of how many there are of a noun that can also mean a score ("Số điểm truy cập")."""
+        return any(name.casefold().startswith(f"{total} {noun} ") for total in self.words.measured["total"])
 
     def _opens_measure(self, phrase: str) -> bool:
         spoken = tokens(phrase, 0, min(len(phrase), 40))
