@@ -20,6 +20,7 @@ _WORD = regex.compile(r"\w+")
 _OPENING = 3  # sentences in which a report names what it reports on
 _GUESTS = 3  # sentences behind a naming in which the guests may be listed
 _MEETINGS = frozenset({"session", "meeting"})
+_IN_THEIR_YEAR = frozenset({"ceremony", "campaign"})
 _MAIN = frozenset({"session", "meeting", "ceremony"})
 
 
@@ -112,7 +113,8 @@ class _Reading:
             if naming is None:
                 continue
             if naming.bare:
-                self._again(naming, stretch, plural)
+                if not self._again(naming, stretch, plural):
+                    self._told_only(naming, stretch, place)
             elif self._is_one(naming, stretch):
                 self._named(naming, stretch, place)
                 done = max(done, naming.end)
@@ -214,16 +216,32 @@ class _Reading:
         spoken = [s for s in self._document.sentences[:place] if s.block.kind is not BlockKind.BOILERPLATE]
         return len(spoken) < _OPENING
 
-    def _again(self, naming: Naming, stretch: Stretch, plural: bool) -> None:
-        """An event meant again by its first words alone, or by a word for any event."""
+    def _again(self, naming: Naming, stretch: Stretch, plural: bool) -> bool:
+        """An event meant again by its first words alone, or by a word for any event; whether one is."""
         event = None if plural else self._meant(naming)
         span = self._view.span(naming.start, naming.end)
         if event is None or span is None:
-            return
+            return False
         event.spans.append(span)
         event.date = event.date or self._reader.dates.behind(self._view, naming.end, stretch)
         as_event = Naming(naming.start, naming.end, event.head, True)
         self._reader.people.read(event.cast, self._view, as_event, stretch, self._actors)
+        return True
+
+    def _told_only(self, naming: Naming, stretch: Stretch, place: int) -> None:
+        """An event without a name: it opens a sentence that tells its day and holders ("Hội thảo do … tổ chức")."""
+        view, reader = self._view, self._reader
+        span = view.span(naming.start, naming.end)
+        if span is None or naming.head.kind not in _MAIN or naming.start != stretch.start:
+            return
+        cast = Cast()
+        reader.people.read(cast, view, naming, stretch, self._actors)
+        date = reader.dates.stated(view, naming.start, naming.end, stretch, self._document.date)
+        if cast.organisers and date is not None:
+            name = self._canonical(naming)
+            event = self._new(naming.start, naming.head, name, None, date, place)
+            event.spans.append(span)
+            event.cast = cast
 
     def _meant(self, naming: Naming) -> _Gathered | None:
         word = self._view.key[naming.start : naming.end].split(" ")[-1]
@@ -305,7 +323,7 @@ class _Reading:
             rule=f"event/{event.head.kind}",
             certainty="high" if event.head.kind in _MAIN and (event.date or event.ordinal) else "medium",
             name=name,
-            date=event.date,
+            date=event.date or _year_borne(event),
             chair=cast.chair,
             organisers=tuple(dict.fromkeys(cast.organisers)),
             participants=tuple(name for name in dict.fromkeys(cast.participants) if name != cast.chair),
@@ -329,6 +347,12 @@ def _words(name: str) -> frozenset[str]:
 def _verb_of(one: str, other: str) -> bool:
     """Whether two names of assessments have two words in common: the verb."""
     return len(_words(one) & _words(other)) > 1
+
+
+def _year_borne(event: _Gathered) -> str | None:
+    """The year that ends the name of what is held in it: "Ngày hội … năm 2024"; a meeting may look back on it."""
+    year = named_year(event.name) if event.head.kind in _IN_THEIR_YEAR and not event.head.needs else None
+    return year if year and event.name.endswith(year) else None
 
 
 def _undated(stretch: Stretch, naming: Naming) -> Stretch:
