@@ -1,17 +1,18 @@
 """Names made of a known first word: "Sở Y tế tỉnh Hà Giang", "Cục An toàn thông tin", "Cổng dịch vụ công tỉnh"."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
 from cdsgraph.reading.extract.extents import WORD, Extents
 from cdsgraph.reading.facts import Certainty, EntityType
-from cdsgraph.reading.namewords import Head, NameWords
+from cdsgraph.reading.namewords import Head, NameWords, Phrases
 from cdsgraph.reading.view import View, lookup_key
 
 _NUMBER = regex.compile(r" \d{1,4}(?![\d/.,%])")
 _BOARD_NUMBER = regex.compile(r" (?:Đề án )?\d{1,3}(?![\d/.,%])")
+_CENTRE = "Trung tâm"
 _LEVELS = ("trung ương", "quốc gia")
 _AND_SCHEME = regex.compile(r"(?:,| và) Đề án \d{1,3}(?:/CP)?(?![\d/.,%])")
 _ISSUED_BY = regex.compile(r"\d{4}\)?,? của $|/[\p{Lu}-]+ của $")
@@ -22,6 +23,9 @@ _SENTENCE_START = regex.compile(r"(?:^|[.!?…\n]\s?[\"“(]?|[-–+*•]\s|\d[.
 _SPECIFIC = regex.compile(r"(?<!và )\p{Lu}[\p{L}\d]|quốc gia(?! \p{Ll})|toàn quốc")
 _LISTED = regex.compile(r"gồm:? $")
 _ITEM = regex.compile(r"; ([^;.:()\d\n]{3,60})(?=[;.])")
+_OF_BODY = regex.compile(
+    r"(?: \([^()\n]{2,20}\))?(?:(?: \p{Ll}+){0,2}(?: \p{Lu}\p{L}+){1,4})?,? (?:là đơn vị )?(?:trực )?thuộc \p{Lu}"
+)
 # Kinds of things whose names read like common nouns, and begin with a capital as names.
 _COMMON = frozenset({"phrase", "bare", "index", "scheme"})
 
@@ -46,6 +50,7 @@ class PlaceEnds:
     def __init__(self, words: NameWords) -> None:
         kinds = "|".join(regex.escape(kind) for kind in words.place_kinds)
         self._pattern = regex.compile(rf" (?i:{kinds})(?![\p{{L}}])((?: \p{{Lu}}[\p{{L}}]*| \d{{1,2}}(?!\d))*)")
+        self._titles = Phrases(title.words for title in words.titles if not title.honorific and " " in title.words)
 
     def end(self, text: str, places: Mapping[int, int], persons: frozenset[int], at: int) -> int | None:
         """The place's end, None where none stands at `at`; `places` maps starts of known places to their ends."""
@@ -58,7 +63,9 @@ class PlaceEnds:
         named = bare + 1
         if named in places:
             return places[named]
-        return bare if named in persons or len(match[1].split()) > 4 else match.end()
+        said = lookup_key(match[1].strip())
+        titled = bool(said) and self._titles.at(said, 0, said.split(" ")[0]) is not None  # "UBND tỉnh Phó Trưởng Ban"
+        return bare if titled or named in persons or len(match[1].split()) > 4 else match.end()
 
 
 class NamePatterns:
@@ -206,6 +213,8 @@ class NamePatterns:
             return None
         if not self._is_specific(start, last, head, tail, words):
             return None
+        if head.type == "system" and head.words.startswith(_CENTRE) and _OF_BODY.match(view.text, last):
+            head = replace(head, type="unit")  # what belongs to a body is one of its units, not what it runs
         return self._found(start, last, head, "name/phrase", certainty="medium")
 
     def _is_specific(self, start: int, last: int, head: Head, tail: str, words: list[str]) -> bool:

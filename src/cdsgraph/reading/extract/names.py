@@ -50,6 +50,13 @@ class NameFinder:
         self._head_finder = AhoCorasick(self._head_keys)
         self._placed = frozenset(key for key, head in self._heads.items() if head.follow in ("place", "free"))
         self._place_ends = PlaceEnds(words)
+        # "Trung tâm Chuyển đổi số và …" is no centre of a place, but a centre all the same.
+        self._shorter = {
+            key: shorter
+            for key, head in self._heads.items()
+            if head.follow == "place" and (shorter := self._heads.get(" ".join(key.split()[:2]))) is not None
+            if shorter is not head and shorter.type == "unit" and shorter.follow == "proper"
+        }
         self._shared = SharedHeads(words)
         self._places = PlaceFinder(words)
 
@@ -74,11 +81,17 @@ class NameFinder:
         known = {name.start: name for name in found if name.rule == "register"}
         for start, end, head in heads:
             name = None if self._is_credit(view, start) else patterns.grow(start, end, head)
+            if name is None and (shorter := self._shorter.get(lookup_key(head.words))) is not None:
+                name = patterns.grow(start, start + len(shorter.words), shorter)
             if name is not None and not _only_adds_words(view, name, known.get(start), self._words):
                 found.append(name)
                 found += patterns.same_head(name, head)
-        found += self._shared.find(view)
-        found += self._places.find(view, {hit.start: hit for hit in hits if hit.name.type == "place"}, starts)
+        known_places = {hit.start: hit for hit in hits if hit.name.type == "place"}
+        shared = list(self._shared.find(view, known_places))
+        parts = {(name.start, name.end) for name in shared}
+        found = [name for name in found if (name.start, name.end) not in parts or name.rule == "blocked"]
+        found += shared
+        found += self._places.find(view, known_places, starts)
         return _settle(found, persons)
 
     def _head_hits(self, view: View) -> list[tuple[int, int, Head]]:
