@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import regex
 
@@ -19,6 +20,7 @@ from cdsgraph.reading.view import View, lookup_key
 
 _LAW_SUFFIX = regex.compile(r"\s*\(.*\)$|\s+(?:năm\s+)?(?:19|20)\d{2}$")
 _SHORT_TITLE = regex.compile(r"\D+?(\d{1,4})")
+_LOCAL_BODY = regex.compile(r"(?:Ủy ban|Hội đồng) nhân dân ")
 _LEADING_DIGITS = regex.compile(r"\d+(?=\D)")
 
 
@@ -154,7 +156,7 @@ def _merged(raw: Iterable[LegalReference]) -> list[LegalReference]:
     acts: dict[_Identity, list[list[LegalReference]]] = {}
     for reference in ordered:
         same = acts.setdefault(_identity(reference if reference.number else numbered.meant(reference)), [])
-        act = next((act for act in same if _one_date(act[0].date or "", reference.date or "")), None)
+        act = next((act for act in same if _one_act(act, reference)), None)
         if act is None:
             same.append([reference])
         else:
@@ -183,6 +185,14 @@ class _Numbered:
         elif match := _SHORT_TITLE.fullmatch(reference.title or ""):
             found = self._digits.get((reference.type, int(match[1])), [])
         return found[0] if len({_identity(r) for r in found}) == 1 else reference
+
+
+def _one_act(act: Sequence[LegalReference], other: LegalReference) -> bool:
+    """Whether a citation may be of the act that others cite: of no other date, nor of another local body."""
+    issuers = {each.issuer for each in (*act, other) if each.issuer and each.type != "law"}
+    local = sorted(issuer for issuer in issuers if _LOCAL_BODY.match(issuer))
+    one_body = all(later.startswith(earlier) for earlier, later in pairwise(local))
+    return one_body and _one_date(act[0].date or "", other.date or "")
 
 
 def _one_date(one: str, other: str) -> bool:
