@@ -12,6 +12,7 @@ import regex
 from ahocorasick_rs import AhoCorasick
 
 from cdsgraph.reading.document import BlockKind, Document, Sentence, Span
+from cdsgraph.reading.extract.figure_context import ACT_KINDS
 from cdsgraph.reading.extract.frame_sentences import SentenceWriter, Thing, Written
 from cdsgraph.reading.extract.frames import Frame, Grammar, keys
 from cdsgraph.reading.view import lookup_key
@@ -59,6 +60,8 @@ class FrameFinder:
         self._by_trigger = [[n for n, frame in enumerate(frames) if word in frame.triggers] for word in self._triggers]
         self._pointing = grammar.words["pointing"]
         self._done, self._planned = (_either(grammar.words[use]) for use in ("done", "planned"))
+        opening = _either(grammar.words["opening"]).pattern
+        self._opens = regex.compile(rf"(?:^|(?<!\S)[,;:.|)–\-] )(?:{opening})*$")
         self._governed = regex.compile(_either(grammar.words["governor"]).pattern + "$")
 
     def find(self, document: Document, things: Sequence[Thing]) -> Iterator[Stated]:
@@ -83,18 +86,27 @@ class FrameFinder:
             ]
             if frames:
                 written = self._writer.write(document, sentence.span, things)
-                yield from self._filled(sentence, written, frames)
+                ordered = document.metadata.kind in ACT_KINDS
+                yield from self._filled(sentence, written, frames, ordered=ordered)
 
-    def _filled(self, sentence: Sentence, written: Written, frames: Iterable[Frame]) -> Iterator[Stated]:
-        """The frames that a sentence fills; words that one has used are not there for others that state the same."""
+    def _filled(
+        self, sentence: Sentence, written: Written, frames: Iterable[Frame], *, ordered: bool
+    ) -> Iterator[Stated]:
+        """The frames that a sentence fills; words that one has used are not there for others that state the same.
+
+        `ordered`: the plain present of the document orders, it does not tell what is.
+        """
         taken: dict[str, list[tuple[int, int]]] = {}
         for frame in frames:
             used = taken.setdefault(frame.states, [])
-            for match in frame.pattern.finditer(written.text, overlapped=True):
+            for match in _nearest(frame, frame.pattern.finditer(written.text, overlapped=True)):
                 start, end = match.span()
                 if any(first < end and start < last for first, last in used):
                     continue
                 refused = self._refused(frame, match, written.text)
+                if refused is None and frame.aspect == "plain":
+                    opens = self._opens.search(written.text, 0, match.start()) is not None
+                    refused = None if opens and not ordered else "not said to be done"
                 if refused is None:
                     used.append((match.start("V"), end))
                 yield Stated(frame, sentence, written, match, refused)
@@ -112,6 +124,15 @@ class FrameFinder:
         done, planned = _last(self._done, text, first, last), _last(self._planned, text, first, last)
         stands = done > planned or (frame.aspect != "done" and planned < 0)
         return None if stands else ("planned or ordered only" if planned >= 0 else "not said to be done")
+
+
+def _nearest(frame: Frame, matches: Iterable[regex.Match[str]]) -> Iterator[regex.Match[str]]:
+    """The matches; where named things may stand between the first side and the verb, only the nearest to it."""
+    if not frame.nearest:
+        yield from matches
+        return
+    kept = {match.start("V"): match for match in matches}
+    yield from kept.values()
 
 
 def _either(words: Iterable[str]) -> regex.Pattern[str]:

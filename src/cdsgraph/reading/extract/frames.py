@@ -20,7 +20,7 @@ from cdsgraph.reading.phrases import tokens
 from cdsgraph.reading.view import lookup_key
 from cdsgraph.reading.wordlists import read_table
 
-Aspect = Literal["done", "clear", "local", "any"]
+Aspect = Literal["done", "clear", "plain", "local", "any"]
 BREAK: Final = "|"  # the end of a cell or line: nothing reaches over it
 NUMBER: Final = "\ue0ff"
 _FIRST_SIGN: Final = 0xE000
@@ -29,6 +29,7 @@ _HARD: Final = r".;:!?…|()\[\]"
 # {S:group+}, {S=name}, (a|b), literal words; "!" before, "?" behind.
 _PART = regex.compile(r"\(\{[^}]*\}\)\?|\{[^}]*\}\??|!?\([^)]*\)\??|[^\s]+")
 _SLOT = regex.compile(r"\{(?P<side>[SORP]):(?P<group>\w+)(?P<many>\+{0,2})\}")
+_FAR_FIRST = regex.compile(r"\{[^}]*\} …… ")
 _FIXED = regex.compile(r"\{S=([^}]+)\}\s*")
 _WORD = rf"[^\s{_ANY_SIGN}\d,{_HARD}]\S* "
 _GAPS: Final = {"…": rf"(?:[^{_ANY_SIGN}{_HARD}]\S* ){{0,18}}?", "……": rf"(?:[^{_HARD}]\S* ){{0,30}}?"}
@@ -43,7 +44,8 @@ class Frame:
 
     `states` is what (a predicate, a stage); `form` a pattern that names `lists`; `triggers` the keys of the words that
     it turns on; `needs` the kinds of things of which one must be named on each side; `phrase` the kind of common nouns
-    that side O takes; `subject` the one that goes without saying.
+    that side O takes; `subject` the one that goes without saying; `nearest` that other named things may stand behind
+    the first side, of which then the nearest to the verb is meant.
     """
 
     states: str
@@ -56,6 +58,7 @@ class Frame:
     phrase: str | None
     subject: str | None
     ungoverned: bool
+    nearest: bool
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
@@ -87,7 +90,7 @@ class Grammar:
         members = {group: "".join(signs[kind] for kind in listed) for group, listed in groups.items()}
         bodies = _listed(f"[{members['body']}] ", "+", words["joint"])
         owners = [f"{regex.escape(keys(word))}{bodies}" for word in (*words["owner"], *words["partner"])]
-        filler = "|".join([r"\L<light>", *owners, f"{signs['person']} "])
+        filler = "|".join([r"\L<light>", *owners, f"[{signs['person']}{signs['place']}] "])
         lists = {
             "light": [keys(word) for word in (*words["light"], *words["done"])],
             "counting": [keys(word) for word in NumberWords.load(rules).digits],
@@ -169,6 +172,7 @@ class _Maker:
             phrase=phrase,
             subject=fixed[1] if fixed else None,
             ungoverned=ungoverned,
+            nearest=_FAR_FIRST.match(form) is not None,
         )
 
 
