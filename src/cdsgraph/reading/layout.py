@@ -32,6 +32,7 @@ _MARKER = re.compile(
 )  # fmt: skip
 # "Một là, …", "Thứ nhất, …"
 _SPELLED = re.compile(r"(?:Thứ\s+\w+|\w+\s+là)(?:,|:|\s)")
+_FIRST = re.compile(r"\(?(?:1|I)[.)]\s")
 _LEVEL = {"article": 1, "roman": 1, "number": 2, "letter": 3, "paren": 4, "dash": 4, "plus": 5}
 _PLAIN_HEADING_LEVEL = 1
 _MAX_HEADING = 160
@@ -119,12 +120,17 @@ def outline(document: Document) -> tuple[tuple[str, ...], ...]:
     stack: list[tuple[float, str]] = []
     result: list[tuple[str, ...]] = []
     previous_level: float = 0
-    for block in document.blocks:
+    announced = -1  # the block that leads in to numbered items
+    lead: tuple[float, str] | None = None
+    for index, block in enumerate(document.blocks):
         words = block.span.of(document.text)
         level: float = _level(words) if block.kind in (BlockKind.LIST_ITEM, BlockKind.HEADING) else 0
         if block.kind is BlockKind.LIST_ITEM and not level:
             level = _LEVEL["letter"]
         introduces = words.rstrip().endswith(":")
+        if lead is not None and level and level <= lead[0] + 1:
+            over = level < lead[0] or (announced != index - 1 and _FIRST.match(words) is not None)
+            lead = None if over else lead
         if block.kind is BlockKind.HEADING:
             # A marked heading stands outside every heading that only looks like one.
             level = block.level / 10 if block.level is not None else level or _PLAIN_HEADING_LEVEL
@@ -136,12 +142,22 @@ def outline(document: Document) -> tuple[tuple[str, ...], ...]:
             stack = [entry for entry in stack if entry[0] <= _LEVEL["number"]]
         elif previous_level >= _LEVEL["letter"]:
             stack = [entry for entry in stack if entry[0] < _LEVEL["letter"]]
-        result.append(tuple(text for _, text in stack))
+        if lead is not None and level > lead[0]:
+            outer = [entry for entry in stack if entry[0] < lead[0]]
+            result.append(tuple(text for _, text in (*outer, lead, *stack[len(outer) :])))
+        else:
+            result.append(tuple(text for _, text in stack))
         if block.kind is BlockKind.HEADING:
             stack.append((level, words))
         elif introduces and block.kind in (BlockKind.LIST_ITEM, BlockKind.PARAGRAPH):
             last = words.rstrip()
-            stack.append((level + 0.5 if level else 2.5, last[-300:]))
+            following = (
+                _level(document.blocks[index + 1].span.of(document.text)) if index + 1 < len(document.blocks) else 0
+            )
+            if not level and 0 < following < _LEVEL["letter"]:
+                lead, announced = (following - 0.5, last[-300:]), index
+            else:
+                stack.append((level + 0.5 if level else 2.5, last[-300:]))
         previous_level = level
     return tuple(result)
 

@@ -55,7 +55,7 @@ class ActorReader:
             if then is None:
                 break
             following = self._one(row, then)
-            if following is None:
+            if following is None or (following.sort == "person" and sort == "class"):
                 break
             if following.sort in ("person", "office") and sort == "person" and row[at].text == ",":
                 # "Thủ tướng A, Chủ tịch Ủy ban B": the same person's next office.
@@ -94,9 +94,53 @@ class ActorReader:
             return named
         if unit.has("title") and unit.text[0].isupper():
             return self._office(row, at)
+        if unit.has("each", "alone", "member") and (printed := self._printed(row, at)) is not None:
+            return printed
         if unit.has("each") or unit.has("alone") or (unit.has("member") and _listed(row, at)):
             return self._class(row, at)
+        if unit.has("member") and not unit.has(*_VERBS) and at + 1 < len(row) and row[at + 1].has("each"):
+            return self._class(row, at)
         return None
+
+    def _printed(self, row: Sequence[Unit], at: int) -> Actors | None:
+        """Bodies that no name is known for, as printed: "Sở TN-MT Quảng Ngãi", "các Bộ: Công an, Tài chính"."""
+        if row[at].has("each"):
+            head = at + 1
+            if head + 2 >= len(row) or not row[head].has("member") or row[head + 1].text != ":":
+                return None
+            names: list[str] = []
+            end = head + 2
+            while end < len(row) and (then := self._proper(row, end)) > end:
+                name = " ".join(self._text[row[end].start : row[then - 1].end].split())
+                names.append(f"{row[head].text} {name}")
+                end = then
+                if end + 1 >= len(row) or row[end].text != "," or self._proper(row, end + 1) == end + 1:
+                    break
+                end += 1
+            return Actors(tuple(names), end, "body") if len(names) > 1 else None
+        if not row[at].text[0].isupper() or row[at].text.isupper() or row[at].has("each", "title"):
+            return None
+        end = self._proper(row, at + 1)
+        if end == at + 1 or row[at + 1].kind in ("body", "person"):
+            return None
+        return Actors((" ".join(self._text[row[at].start : row[end - 1].end].split()),), end, "body")
+
+    def _proper(self, row: Sequence[Unit], at: int) -> int:
+        """Index behind the words of a proper name: capitals, what they join ("học và Công"), and places."""
+        end = at
+        while end < len(row):
+            unit = row[end]
+            joins = unit.text in ("và", "-", "&") and end > at
+            if joins and end + 1 < len(row) and row[end + 1].text[0].isupper():
+                end += 1
+            elif not (
+                unit.kind in ("place", "body", "name")
+                or (unit.kind == "word" and unit.text[0].isupper())
+                or (end > at and unit.kind == "word" and not unit.labels and row[end - 1].kind == "word")
+            ):
+                break
+            end += 1
+        return end
 
     def _office(self, row: Sequence[Unit], at: int) -> Actors:
         """An office: its holder where one is named there or before, else its body, else the title as printed."""
@@ -113,8 +157,7 @@ class ActorReader:
             return Actors((row[end].name,), end + 1, "person")
         if body:
             return Actors((body,), end, "office")
-        while end < len(row) and row[end].kind == "word" and row[end].text[0].isupper():
-            end += 1
+        end = self._proper(row, end) if row[end : end + 1] and row[end].text[0].isupper() else end
         if end > at + 1:  # "Bộ trưởng Công an"
             return Actors((" ".join(self._text[title.start : row[end - 1].end].split()),), end, "office")
         holder = self.holder(title.text, title.start)
@@ -171,7 +214,7 @@ class ActorReader:
             then = _behind_separator(row, end)
             if then is not None and (row[then].has("council") or row[then].kind == "body"):
                 break
-            if then is not None and (row[then].has("member", "each") or row[then].kind == "body"):
+            if then is not None and (row[then].has("member", "each", "level") or row[then].kind == "body"):
                 if unit.kind == "mark" and row[then].has("each") and not row[end - 1].has("member"):
                     break
                 end = then + 1
@@ -180,6 +223,8 @@ class ActorReader:
                 break
             if unit.has("opener") and not unit.has("member") and not _places(unit):
                 break
+            if unit.has("soft") and " " in unit.text:
+                break  # "… theo chức năng, nhiệm vụ được giao"
             if unit.has(*_VERBS) and not unit.has("member") and not (end == head + 1 and _obliged(row, end)):
                 break
             if unit.has("manner") and unit.has("member") and not _joined(row, end):
@@ -230,3 +275,11 @@ def _obliged(row: Sequence[Unit], at: int) -> bool:
         if unit.has(*_STRONG):
             return True
     return False
+
+
+def up_to_speaker(row: Sequence[Unit], start: int) -> Sequence[Unit]:
+    """The row as far as the comma before a person or office: "Đối với các xã, Chủ tịch UBND tỉnh yêu cầu …"."""
+    for at in range(start + 1, len(row) - 1):
+        if row[at].text == "," and (row[at + 1].kind == "person" or row[at + 1].has("title")):
+            return row[:at]
+    return row

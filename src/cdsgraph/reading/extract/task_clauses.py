@@ -29,6 +29,8 @@ def clauses_of(row: Sequence[Unit], start: int, frames: FrameReader, actors: Act
         depth += (text == "(") - (text == ")" and depth > 0)
         if depth > 0:
             continue
+        if text == ":" and (partners := actors.at(row, max(at - 2, 0))) is not None and partners.end > at:
+            continue  # "các Bộ: Công an, Tài chính"
         if text in (";", ":"):
             if at > first:
                 ranges.append((first, at))

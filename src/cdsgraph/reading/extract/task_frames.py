@@ -10,11 +10,20 @@ from typing import Literal
 
 from cdsgraph.reading.extract.task_actors import ActorReader, Actors
 from cdsgraph.reading.extract.task_units import Unit
+from cdsgraph.reading.extract.task_verbs import (
+    PAPER_REACH,
+    VERBS,
+    bids_in_writing,
+    is_finite,
+    names_partners,
+    past_adverbs,
+    past_duty,
+    past_given,
+)
 from cdsgraph.reading.extract.verb_phrases import adverbial
 
 Manner = Literal["assigned", "duty", "obliged", "planned", "led", "stated", "bare", "topic", "done"]
 
-_VERBS = ("manner", "do", "step", "lead", "result")
 _OPENING_MARKS = "“\"'”‘’«»*-–—•+·…_>#"
 _REACH = 40
 
@@ -54,6 +63,13 @@ class FrameReader:
         if at >= len(row):
             return None
         actors = self._actors.at(row, at)
+        if actors is None and (row[at].has("paper") or row[at].kind == "name"):
+            verb = at + 1
+            last = min(len(row), at + PAPER_REACH)
+            while verb < last and not row[verb].has("assign", "urge", "modal", *VERBS):
+                verb += 1
+            if verb < len(row) and row[verb].has("hand", "assign") and not row[verb].has("manner"):
+                return self._complement(row, verb + 1, None, row[verb])  # "Công văn giao Sở Y tế …"
         if actors is None:
             return self._without_actor(row, at, mode) or self._announced(row, at)
         return self._with_actor(row, actors, mode) or self._announced(row, at)
@@ -67,7 +83,7 @@ class FrameReader:
                 unit.text in _OPENING_MARKS
                 or (unit.text in ",:" and at > start)
                 or unit.has("ordinal")
-                or (unit.has("link") and not unit.has(*_VERBS))
+                or (unit.has("link") and not unit.has(*VERBS))
             ):
                 at += 1
             elif (beyond := self._adverbial(row, at)) is not None:
@@ -98,7 +114,7 @@ class FrameReader:
             if commas == 0 and row[then].has("manner", "do", "lead") and not row[then].has("member"):
                 second = then
             commas += 1
-        return None if opener.has(*_VERBS) else second
+        return None if opener.has(*VERBS) else second
 
     def _begins(self, row: Sequence[Unit], at: int) -> bool:
         """Whether a clause with its own subject, an assigning verb or an obligation begins at a unit."""
@@ -110,13 +126,15 @@ class FrameReader:
         actors = self._actors.at(row, at)
         if actors is None:
             return False
-        verb, _ = _soft(row, actors.end)
+        verb, _ = past_adverbs(row, actors.end)
         return verb < len(row) and row[verb].has(
-            "modal", "assign", "duty", "future", "urge", "tell", "lead", "coordinate", "manner", "do", "step"
+            "modal", "assign", "duty", "future", "urge", "tell", "lead", "coordinate", "manner", "do", "step", "issue"
         )
 
     def clause_at(self, row: Sequence[Unit], at: int) -> bool:
         """Whether a new clause with its own subject or assigning verb begins at a unit within a sentence."""
+        while at + 1 < len(row) and row[at].has("link") and not row[at].has(*VERBS):
+            at += 1
         if at >= len(row):
             return False
         if row[at].has("assign") and not row[at].has("do", "manner") and self._actors.at(row, at + 1) is not None:
@@ -124,48 +142,60 @@ class FrameReader:
         actors = self._actors.at(row, at)
         if actors is None:
             return False
-        verb, past = _soft(row, actors.end)
+        verb, past = past_adverbs(row, actors.end)
         if past or verb >= len(row):
             return False
         bids = row[verb].has("assign") and (actors.sort == "person" or not row[verb].has("do", "manner"))
+        if row[verb].has("hand") and not bids:
+            bids = self._actors.at(row, past_given(row, verb + 1)) is not None
         return bids or row[verb].has("modal", "duty", "future", "lead")
 
     def _with_actor(self, row: Sequence[Unit], actors: Actors, mode: Mode) -> Frame | None:
-        at, past = _soft(row, actors.end)
+        at, past = past_adverbs(row, actors.end)
         if at >= len(row):
             return None
+        if (bidding := bids_in_writing(row, at)) is not None and actors.sort != "class":
+            return self._complement(row, bidding + 1, actors, row[bidding])
         verb = row[at]
         if verb.text == ":" and mode.listed and actors.sort != "person":
             return Frame(at + 1, "stated", assignees=actors)
         if verb.has("duty"):
-            body = _behind_duty(row, at + 1)
-            bound = body < len(row) and row[body].has("opener") and not row[body].has(*_VERBS)
+            body = past_duty(row, at + 1)
+            bound = body < len(row) and row[body].has("opener") and not row[body].has(*VERBS)
             return None if bound else Frame(body, "duty", assignees=actors)
         if verb.has("assign", "urge", "tell") and not self._acts(row, at, actors, mode):
-            return self._complement(row, at + 1, actors, verb) if actors.sort != "class" else None
+            frame = self._complement(row, at + 1, actors, verb) if actors.sort != "class" else None
+            return frame or (self._further(row, at, actors) if actors.sort in ("person", "office") else None)
         if verb.has("not"):
             return self._but(row, at, actors)
         if verb.has("able", "passive") or (verb.has("done") and not verb.has("modal")):
             return None
         if past:
-            done = verb.has(*_VERBS) and not verb.has("tell")
+            done = verb.has(*VERBS) and not verb.has("tell")
             return Frame(at, "done", assignees=actors) if done else None
         if verb.has("modal", "future"):
-            body, _ = _soft(row, at + 1)
+            body, _ = past_adverbs(row, at + 1)
             while body < len(row) and row[body].has("modal"):
-                body, _ = _soft(row, body + 1)
+                body, _ = past_adverbs(row, body + 1)
             if body >= len(row) or row[body].has("not", "copula"):
                 return None
             if row[body].has("passive"):
                 return Frame(body, "topic", assignees=actors) if mode.told and verb.has("modal") else None
             planned = verb.has("future") and not verb.has("modal")
-            if (planned or actors.sort in ("person", "office")) and not row[body].has(*_VERBS):
+            if (planned or actors.sort in ("person", "office")) and not row[body].has(*VERBS):
                 return None
             return Frame(body, "planned" if planned else "obliged", assignees=actors)
-        if verb.has("lead") and at + 1 < len(row) and _coordinates(row, at + 1):
+        if verb.has("lead") and at + 1 < len(row) and names_partners(row, at + 1):
             return Frame(at, "led", assignees=actors)
-        if verb.has(*_VERBS) or verb.has("coordinate"):
+        if verb.has(*VERBS) or verb.has("coordinate"):
             return Frame(at, "stated", assignees=actors) if mode.told or mode.listed else None
+        return None
+
+    def _further(self, row: Sequence[Unit], at: int, actors: Actors) -> Frame | None:
+        """The frame of a speaker's second verb: "Thủ tướng đánh giá cao … và yêu cầu các bộ …"."""
+        for index in range(at + 2, len(row) - 1):
+            if row[index].has("assign") and row[index - 1].text in (",", "và") and not row[index].has("do", "manner"):
+                return self._complement(row, index + 1, actors, row[index])
         return None
 
     def _but(self, row: Sequence[Unit], at: int, actors: Actors) -> Frame | None:
@@ -182,6 +212,10 @@ class FrameReader:
         if actors.sort in ("person",):
             return False
         verb = row[at]
+        if verb.has("hand") and actors.sort != "class":
+            given = self._actors.at(row, past_given(row, at + 1))
+            if given is not None and given.end < len(row) and row[given.end].has(*VERBS, "coordinate"):
+                return False  # "UBND tỉnh giao Sở Y tế rà soát …"
         if not (mode.told or mode.listed):
             return actors.sort == "class"
         return verb.has("manner", "do") or (actors.sort == "class" and not verb.has("assign"))
@@ -222,7 +256,7 @@ class FrameReader:
             end = actors.end
             while end < len(row) and (row[end].has("given") or row[end].text in ",:"):
                 end += 1
-            if strong and end > actors.end and end < len(row) and row[end].has(*_VERBS, "coordinate"):
+            if strong and end > actors.end and end < len(row) and row[end].has(*VERBS, "coordinate"):
                 return Frame(end, "stated", assignees=actors)
             if strong and actors.end < len(row) and row[actors.end].text == ":":
                 return Frame(actors.end + 1, "stated", assignees=actors)
@@ -233,31 +267,34 @@ class FrameReader:
             return frame if frame is not None and (told or not tells) else None
         if row[at].has("modal"):
             return self._without_actor(row, at, mode)
-        if strong and row[at].has(*_VERBS, "coordinate") and not row[at].has("tell"):
+        if strong and row[at].has(*VERBS, "coordinate") and not row[at].has("tell"):
             return Frame(at, "bare")
         return self._topic(row, at)
 
     def _without_actor(self, row: Sequence[Unit], at: int, mode: Mode) -> Frame | None:
         unit = row[at]
         if unit.has("assign") and not unit.has("lead"):
-            following = self._actors.at(row, _behind_given(row, at + 1))
+            following = self._actors.at(row, past_given(row, at + 1))
             bids = at + 1 < len(row) and row[at + 1].has("manner", "do") and not unit.has("do", "manner")
             if following is not None or (unit.text[0].isupper() and bids):
                 frame = self._complement(row, at + 1, None, unit)
                 if frame is not None and frame.body < len(row):
                     return frame
         if unit.has("modal"):
-            body, _ = _soft(row, at + 1)
+            body, _ = past_adverbs(row, at + 1)
             while body < len(row) and row[body].has("modal"):
                 body += 1
             if body >= len(row) or row[body].has("not", "passive"):
                 return None
-            return Frame(body, "obliged") if row[body].has(*_VERBS) or mode.told or mode.listed else None
+            return Frame(body, "obliged") if row[body].has(*VERBS) or mode.told or mode.listed else None
         if not (mode.told or mode.listed):
             return None
-        if unit.has(*_VERBS, "coordinate") and not (unit.has("tell") and not unit.has("do")) and not adverbial(row, at):
+        if unit.has(*VERBS, "coordinate") and not (unit.has("tell") and not unit.has("do")) and not adverbial(row, at):
             topic = None if mode.listed else self._topic(row, at)
-            return topic or (None if _finite(row, at, listed=mode.listed) else Frame(at, "bare"))
+            return topic or (None if is_finite(row, at, listed=mode.listed) else Frame(at, "bare"))
+        plain = unit.has("assign") and unit.text[0].isupper() and at + 1 < len(row)
+        if mode.listed and plain and self._actors.at(row, at + 1) is None:
+            return Frame(at, "bare")  # "Kiến nghị cơ chế ưu đãi …"
         return self._topic(row, at) if mode.told else None
 
     def _topic(self, row: Sequence[Unit], at: int) -> Frame | None:
@@ -268,7 +305,7 @@ class FrameReader:
                 return None
             if not unit.has("modal"):
                 continue
-            body, _ = _soft(row, index + 1)
+            body, _ = past_adverbs(row, index + 1)
             if body >= len(row) or row[body].has("not", "copula"):
                 return None
             owner: Actors | None = None
@@ -276,8 +313,8 @@ class FrameReader:
                 if row[before].text.lower() == "của":
                     owner = self._actors.at(row, before + 1)
                     break
-            owner = owner if owner is not None and _soft(row, owner.end)[0] == index else None
-            if owner is None and not (row[body].has(*_VERBS, "passive") and body + 1 < len(row)):
+            owner = owner if owner is not None and past_adverbs(row, owner.end)[0] == index else None
+            if owner is None and not (row[body].has(*VERBS, "passive") and body + 1 < len(row)):
                 return None
             return Frame(body, "topic", assignees=owner)
         return None
@@ -291,10 +328,10 @@ class FrameReader:
             if (
                 speaker is None
                 or speaker.end >= len(row)
-                or not row[_soft(row, speaker.end)[0] % len(row)].has("assign")
+                or not row[past_adverbs(row, speaker.end)[0] % len(row)].has("assign")
             ):
                 continue
-            start = _behind_given(row, _soft(row, speaker.end)[0] + 1)
+            start = past_given(row, past_adverbs(row, speaker.end)[0] + 1)
             receiver = self._actors.at(row, start)
             if receiver is None:
                 return None
@@ -304,52 +341,3 @@ class FrameReader:
                     said = speaker if speaker.sort != "class" else None
                     return Frame(body, "assigned", assigner=said, assignees=receiver, named=True)
         return None
-
-
-def _soft(row: Sequence[Unit], at: int) -> tuple[int, bool]:
-    """Index behind adverbs that may stand before a verb, and whether they set it in the past."""
-    past = False
-    while at < len(row):
-        unit = row[at]
-        if unit.has("soft") and not unit.has("manner"):
-            past = past or unit.has("over")
-        elif unit.text == "," and at + 1 < len(row) and row[at + 1].has("soft", "modal", "duty"):
-            pass
-        else:
-            break
-        at += 1
-    return at, past
-
-
-def _finite(row: Sequence[Unit], at: int, *, listed: bool) -> bool:
-    """Whether what begins like a verb phrase is the subject of a verb of its own ("Truyền thông được đẩy mạnh").
-
-    In a list of tasks only a denial tells it ("Đầu tư cho nghiên cứu chưa đạt yêu cầu").
-    """
-    if listed:
-        return any(unit.has("unmet") for unit in row[at + 1 :])
-    for unit in row[at + 1 :]:
-        if unit.has("passive", "future", "finite"):
-            return True
-        if unit.text in ",;:" and not unit.has("link"):
-            return False
-    return False
-
-
-def _behind_given(row: Sequence[Unit], at: int) -> int:
-    while at < len(row) and row[at].has("given"):
-        at += 1
-    return at
-
-
-def _behind_duty(row: Sequence[Unit], at: int) -> int:
-    """Index behind the words between a duty and what it consists in."""
-    while at < len(row) and (row[at].has("given") or row[at].text in ":," or row[at].has("copula")):
-        at += 1
-    return at
-
-
-def _coordinates(row: Sequence[Unit], at: int) -> bool:
-    """Whether those who help are named right behind a leading verb."""
-    at = at + 1 if row[at].text == "," else at
-    return at < len(row) and row[at].has("coordinate")

@@ -1,5 +1,6 @@
 """What the headings and introducing lines above a block say of the tasks in it: whether they stand there, and whose."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,9 +13,12 @@ from cdsgraph.reading.facts import Entity
 from cdsgraph.reading.taskwords import Effect, TaskWords
 from cdsgraph.reading.view import lookup_key
 
+_TITLE = re.compile(r"(?:[IVX]+|\d{1,2}(?:\.\d{1,2})*)[.)]?\s")
+_ITEM = re.compile(r"(?:[-–•*+]|[a-zđ]\)|\([a-zđ0-9]{1,3}\))\s")
 _ACTS = ("decision", "resolution", "plan")
 _HEAD_BLOCKS = 12
 _LONGEST_HEADING = 200
+_LONGEST_BODY = 14  # units of a heading that names a body
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,19 @@ class Sections:
                 if unit.text.lower() == "của" and (owner := self._actors.at(row, index + 1)) is not None:
                     assignees = owner.names if owner.end >= len(row) or row[owner.end].kind == "mark" else ()
                     break
+        if not assignees and not words.isupper() and at < len(row) and self._names_body(row, at):
+            assignees = (" ".join(words[row[at].start - row[0].start :].split()),)
         section = Section(effect, assignees)
         self.note(words, section)
         return section
+
+    def _names_body(self, row: Sequence[Unit], at: int) -> bool:
+        """Whether a numbered heading is but the name of a body that no list knows: "a) Tổ đảng ở Thường trực …"."""
+        if at == 0 or len(row) - at > _LONGEST_BODY or row[at].text[0].islower():
+            return False
+        return row[at].has("member", "alone") and not any(
+            unit.has("manner", "step", "modal", "duty", "assign", "announce", "copula") for unit in row[at:]
+        )
 
     def under(self, headings: Sequence[str]) -> Section:
         """What holds for a block under these headings, outermost first: the innermost that says something decides."""
@@ -119,6 +133,16 @@ def issuer(document: Document, entities: Sequence[Entity]) -> str | None:
             if span.start < limit and entity.type in BODIES and span.of(document.text).isupper():
                 return entity.name
     return None
+
+
+def opens_items(document: Document, index: int) -> bool:
+    """Whether a numbered line without a stop is the title of the items that follow it."""
+    if index + 1 >= len(document.blocks):
+        return False
+    words = document.blocks[index].span.of(document.text)
+    if _TITLE.match(words) is None or words[-1] in ".;:,…":
+        return False
+    return _ITEM.match(document.blocks[index + 1].span.of(document.text)) is not None
 
 
 def is_leaf(index: int, block: Block, document: Document, outlines: Sequence[Sequence[str]]) -> bool:

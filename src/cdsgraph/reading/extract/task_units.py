@@ -41,7 +41,11 @@ class Units:
     ) -> None:
         self._text = text
         self._phrases = phrases
-        named = [(span, _kind(entity), entity.name) for entity in entities for span in (entity.span, *entity.mentions)]
+        named = [
+            (span, self._kind(entity, span), entity.name)
+            for entity in entities
+            for span in (entity.span, *entity.mentions)
+        ]
         named += [(span, "name", "") for each in references for span in (each.span, *each.mentions)]
         named.sort(key=lambda each: (each[0].start, -each[0].end, each[1] == "name"))
         self._named: list[tuple[Span, str, str]] = []
@@ -79,6 +83,9 @@ class Units:
                 while size > 1 and words[at + size - 1].end > limit:
                     size -= 1
                     labels = self._phrases.get(word.text for word in words[at : at + size])
+                while size > 1 and not labels:  # "cơ quan thuộc" before the name "Chính phủ"
+                    size -= 1
+                    labels = self._phrases.get(word.text for word in words[at : at + size])
             last = words[at + size - 1]
             kind = "word" if token.text[0].isalnum() else "mark"
             units.append(Unit(token.start, last.end, self._text[token.start : last.end], kind, labels))
@@ -86,12 +93,18 @@ class Units:
         return units
 
     def _titled(self, words: list[Token], at: int, name: Span) -> bool:
-        """Whether a short name is but the first word of an office ("Bộ" of "Bộ trưởng")."""
-        found = self._phrases.longest(words, at, "title")
-        return found is not None and words[at].start == name.start and words[at + found[0] - 1].end > name.end
+        """Whether a short name is but the first word of an office or a class: "Bộ trưởng", "Ủy ban nhân dân các xã"."""
+        if words[at].start != name.start:
+            return False
+        for label in ("title", "council"):
+            found = self._phrases.longest(words, at, label)
+            if found is not None and words[at + found[0] - 1].end > name.end:
+                return True
+        return False
 
-
-def _kind(entity: Entity) -> str:
-    if entity.type in BODIES:
-        return "body"
-    return entity.type if entity.type in ("person", "place") else "name"
+    def _kind(self, entity: Entity, span: Span) -> str:
+        if entity.type in BODIES:
+            return "body"
+        if entity.type == "other" and self._phrases.longest(tokens(self._text, span.start, span.end), 0, "member"):
+            return "body"  # "Ủy ban Mặt trận Tổ quốc", "Hội Nông dân"
+        return entity.type if entity.type in ("person", "place") else "name"

@@ -5,25 +5,25 @@ the introducing line or the clause before.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from cdsgraph.reading.document import Block, BlockKind, Document, Sentence, Span
 from cdsgraph.reading.extract.deadlines import Deadlines
-from cdsgraph.reading.extract.task_actors import ActorReader, Actors
+from cdsgraph.reading.extract.task_actors import ActorReader, Actors, up_to_speaker
 from cdsgraph.reading.extract.task_clauses import announces, clauses_of, first_word, only_announces
 from cdsgraph.reading.extract.task_frames import Frame, FrameReader, Mode
-from cdsgraph.reading.extract.task_sections import Section, Sections, is_leaf, issuer, past_marker
+from cdsgraph.reading.extract.task_scene import Clauses, Here, Scene
+from cdsgraph.reading.extract.task_sections import Section, Sections, is_leaf, issuer, opens_items, past_marker
 from cdsgraph.reading.extract.task_tables import TaskTables, cells_of
 from cdsgraph.reading.extract.task_units import Unit, Units
 from cdsgraph.reading.extract.verb_phrases import action, coordinators_within, led, split, trimmed
-from cdsgraph.reading.facts import Certainty, Entity, LegalReference, Role, Task, TaskStatus
+from cdsgraph.reading.facts import Certainty, Entity, LegalReference, Role, Task
 from cdsgraph.reading.layout import has_marker, outline
-from cdsgraph.reading.periods import TimeMention
 from cdsgraph.reading.taskwords import Column, Effect, TaskWords
 from cdsgraph.reading.view import lookup_key
 
-_SPEECH = 5  # sentences that a speaker's bidding lasts without another task
 _LEAST_WORDS = 2
+_ANNOUNCED = 14  # units before a colon among which a list of tasks may be announced
 _NEWS = ("article", "press-report")
 _CERTAINTY: dict[str, Certainty] = {"topic": "medium", "bare": "medium", "stated": "medium", "planned": "medium"}
 
@@ -37,52 +37,6 @@ def extract(
 ) -> tuple[Task, ...]:
     """The tasks of a document in order, given what else it names."""
     return _Reader(document, entities, references, roles, words).read()
-
-
-@dataclass(slots=True)
-class _Scene:
-    """What holds beyond a sentence: who speaks and since how many sentences no task came, and who was addressed."""
-
-    assigner: str | None = None
-    told: bool = False
-    age: int = 0
-    assignees: tuple[str, ...] = ()
-    block: int = -1
-
-    @property
-    def bids(self) -> bool:
-        return self.told and self.age <= _SPEECH
-
-
-@dataclass(slots=True)
-class _Clauses:
-    """What the clauses of one sentence hand on to the next."""
-
-    told: bool = False
-    listed: bool = False
-    details: bool = False
-    assigner: str | None = None
-    assignees: tuple[str, ...] = ()
-    coordinators: tuple[str, ...] = ()
-    status: TaskStatus | None = "assigned"
-    column: Column | None = None
-    framed: bool = False
-    title: int = 0
-    opened: bool = False
-    pending: tuple[str, ...] = ()
-    tasks: list[Task] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """The sentence being read: its dates and what stands above it."""
-
-    sentence: Sentence
-    section: Section
-    times: Sequence[TimeMention]
-    block: int
-    commissioned: bool
-    first: int
 
 
 class _Reader:
@@ -104,7 +58,7 @@ class _Reader:
         self._deadlines = Deadlines(document.text, document.date, words)
         self._issuer = issuer(document, entities)
         self._tables = TaskTables(document.text, self._units, self._actors, self._deadlines, words, self._issuer)
-        self._scene = _Scene()
+        self._scene = Scene()
         self._found: list[Task] = []
         self._item = 0  # index of the first task of the last item that had one
 
@@ -128,6 +82,9 @@ class _Reader:
                 self._heading(block)
                 continue
             section = self._sections.under(outlines[index])
+            if section.effect == "tasks" and opens_items(self._document, index):
+                self._heading(block)
+                continue
             for sentence in by_block.get(block.span, ()):
                 self._sentence(sentence, section, index)
         return tuple(sorted(self._found, key=lambda task: task.span))
@@ -178,8 +135,8 @@ class _Reader:
         if row[start].has("ground") and self._text[sentence.block.span.end - 1] == ";":
             return
         commissioned = key.lstrip("-–•* ").startswith(self._words.commissions)
-        here = _Here(sentence, section, self._deadlines.times(sentence.span), block, commissioned, row[start].start)
-        clauses = _Clauses(told=section.assigner is not None)
+        here = Here(sentence, section, self._deadlines.times(sentence.span), block, commissioned, row[start].start)
+        clauses = Clauses(told=section.assigner is not None)
         for first, last in clauses_of(row, start, self._frames, self._actors):
             self._clause(row[first:last], row[last].text if last < len(row) else "", here, clauses)
         self._introduce(sentence, row, clauses)
@@ -193,7 +150,7 @@ class _Reader:
             scene.age += 1
             self._speaker(row, start)
 
-    def _clause(self, row: Sequence[Unit], stop: str, here: _Here, held: _Clauses) -> None:
+    def _clause(self, row: Sequence[Unit], stop: str, here: Here, held: Clauses) -> None:
         if held.column is not None:
             self._apply(held, Span(row[0].start, row[-1].end))
             return
@@ -210,6 +167,8 @@ class _Reader:
         word = first_word(row, 0)
         if row[word].has("by") and (source := self._actors.at(row, word + 1)) is not None and source.sort == "person":
             held.assigner = source.names[0]  # "Theo Bộ trưởng, các bộ cần …"
+        if row[word].has("address"):
+            self._address(up_to_speaker(row, word + 1), word + 1, stop, held)
         frame = self._frames.read(row, 0, mode)
         if frame is None:
             held.assigner = self._speaker(row, 0) or held.assigner
@@ -228,7 +187,14 @@ class _Reader:
         held.title = 0
         self._take(row, stop, frame, mode, here, held)
 
-    def _take(self, row: Sequence[Unit], stop: str, frame: Frame, mode: Mode, here: _Here, held: _Clauses) -> None:
+    def _address(self, row: Sequence[Unit], start: int, stop: str, held: Clauses) -> None:
+        """Keep the bodies that the words are for: "Đối với UBND các xã, …"."""
+        meant = self._actors.at(row, start)
+        if meant is not None and meant.sort != "person":
+            behind = row[meant.end].text if meant.end < len(row) else stop or ","
+            held.addressed = meant.names if behind in (",", ":") else ()
+
+    def _take(self, row: Sequence[Unit], stop: str, frame: Frame, mode: Mode, here: Here, held: Clauses) -> None:
         """The tasks of a clause with its frame, and what it hands on."""
         loose = frame.manner in ("bare", "topic") and not (held.told or held.opened)
         if loose and row[0].start > here.first and not held.framed:
@@ -276,7 +242,7 @@ class _Reader:
         held.tasks += made
         held.details = stop == ":" and row[-1].has("purpose", "copula", "like", "plain")
 
-    def _task(self, row: Sequence[Unit], frame: Frame, here: _Here, held: _Clauses) -> Task | None:
+    def _task(self, row: Sequence[Unit], frame: Frame, here: Here, held: Clauses) -> Task | None:
         whole = Span(row[0].start, row[-1].end)
         deadline = self._deadlines.within(whole, here.times)
         span = trimmed(self._text, whole.start, whole.end)
@@ -301,7 +267,7 @@ class _Reader:
             status="done" if done else held.status,
         )
 
-    def _assigner(self, frame: Frame, mode: Mode, here: _Here, held: _Clauses) -> None:
+    def _assigner(self, frame: Frame, mode: Mode, here: Here, held: Clauses) -> None:
         """Who assigns, and with it the status: nobody's bidding is advice or a plan."""
         scene = self._scene
         if frame.assigner is not None and frame.assigner.sort != "back":
@@ -321,13 +287,16 @@ class _Reader:
         )
         held.status = None if advised or frame.manner == "planned" else "assigned"
 
-    def _assignees(self, row: Sequence[Unit], frame: Frame, here: _Here, held: _Clauses) -> None:
+    def _assignees(self, row: Sequence[Unit], frame: Frame, here: Here, held: Clauses) -> None:
         """Who is to do it: named in the clause, else in the clause, line, heading or sentence before."""
         if frame.assignees is not None:
             named = frame.assignees
             names = named.names if named.sort != "back" else self._scene.assignees or here.section.assignees
             held.assignees = tuple(dict.fromkeys((*held.pending, *names)))
             held.pending = ()
+            return
+        if held.addressed:
+            held.assignees = held.addressed
             return
         if held.framed and frame.manner == "bare" and not frame.named:
             return
@@ -337,7 +306,7 @@ class _Reader:
         before = self._scene.assignees if carried else ()
         held.assignees = () if frame.named else here.section.assignees or before
 
-    def _apply(self, held: _Clauses, value: Span) -> None:
+    def _apply(self, held: Clauses, value: Span) -> None:
         """Put what a labelled line says on the tasks it stands under."""
         column, held.column = held.column, None
         if column is None:
@@ -349,7 +318,7 @@ class _Reader:
         else:
             self._found[self._item :] = told
 
-    def _dated(self, tasks: Sequence[Task], row: Sequence[Unit], here: _Here) -> list[Task]:
+    def _dated(self, tasks: Sequence[Task], row: Sequence[Unit], here: Here) -> list[Task]:
         """The tasks with the deadline of a clause that states it for the whole sentence."""
         for first, last in clauses_of(row, 0, self._frames, self._actors):
             alone = self._deadlines.alone(Span(row[first].start, row[last - 1].end), here.times)
@@ -357,10 +326,17 @@ class _Reader:
                 return [task if task.deadline else replace(task, deadline=alone) for task in tasks]
         return list(tasks)
 
-    def _introduce(self, sentence: Sentence, row: Sequence[Unit], held: _Clauses) -> None:
+    def _introduce(self, sentence: Sentence, row: Sequence[Unit], held: Clauses) -> None:
         """Keep what a line that ends in a colon hands on to the items under it."""
-        if not row or row[-1].text != ":" or not (held.framed or held.listed):
+        if not row or row[-1].text != ":":
             return
+        if not (held.framed or held.listed):
+            announced = self._words.heading(sentence.span.of(self._text))
+            if announced is None and any(unit.has("matter") for unit in row[-_ANNOUNCED:]):
+                announced = "none" if any(unit.has("past", "over") for unit in row) else "tasks"
+            held.listed = announced == "tasks"
+            if not held.listed:
+                return
         words = sentence.block.span.of(self._text).rstrip()
         if sentence.span.end < sentence.block.span.end - 1:
             return
