@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -22,6 +22,9 @@ class Token(NamedTuple):
     key: str
 
 
+_token = partial(tuple.__new__, Token)  # without the detour over keywords that Token() takes
+
+
 @lru_cache(maxsize=1 << 16)
 def word_key(word: str) -> str:
     """The key under which a single word is looked up."""
@@ -30,7 +33,10 @@ def word_key(word: str) -> str:
 
 def tokens(text: str, start: int, end: int) -> list[Token]:
     """The words, numbers and marks of a stretch of text, in order."""
-    return [Token(m.start(), m.end(), m[0], word_key(m[0])) for m in _TOKEN.finditer(text, start, end)]
+    found = list(_TOKEN.finditer(text, start, end))
+    words = [match[0] for match in found]
+    places = ([match.start() for match in found], [match.end() for match in found])
+    return list(map(_token, zip(*places, words, map(word_key, words), strict=True)))
 
 
 def token_at(words: Sequence[Token], offset: int) -> int:
@@ -38,11 +44,21 @@ def token_at(words: Sequence[Token], offset: int) -> int:
     return bisect_left(words, offset, key=_START)
 
 
+class _Node:
+    """Where a phrase has come to: the labels of the phrase that ends here, if one does, and the words that go on."""
+
+    __slots__ = ("further", "labels")
+
+    def __init__(self) -> None:
+        self.labels: dict[str, str] | None = None
+        self.further: dict[str, _Node] = {}
+
+
 class Phrases:
     """A set of phrases, each with labels and their values; finds the longest one that starts at a token."""
 
     def __init__(self) -> None:
-        self._first: dict[str, list[tuple[tuple[str, ...], dict[str, str]]]] = {}
+        self._first: dict[str, _Node] = {}
         self._entries: dict[tuple[str, ...], dict[str, str]] = {}
 
     def add(self, phrase: str, label: str, value: str = "") -> None:
@@ -51,26 +67,25 @@ class Phrases:
         if not keys:
             return
         if keys not in self._entries:
-            entry: dict[str, str] = {}
-            self._entries[keys] = entry
-            rows = self._first.setdefault(keys[0], [])
-            rows.append((keys, entry))
-            rows.sort(key=lambda row: -len(row[0]))
+            node = self._first.setdefault(keys[0], _Node())
+            for key in keys[1:]:
+                node = node.further.setdefault(key, _Node())
+            node.labels = self._entries[keys] = {}
         self._entries[keys][label] = value
 
     def longest(self, words: list[Token], at: int, label: str | None = None) -> tuple[int, dict[str, str]] | None:
         """Length in tokens and labels of the longest phrase at a token, with `label` if one is asked for."""
-        rows = self._first.get(words[at].key)
-        if rows is None:
-            return None
-        for keys, labels in rows:
-            size = len(keys)
-            if label is not None and label not in labels:
-                continue
-            if at + size <= len(words) and all(words[at + i].key == keys[i] for i in range(1, size)):
-                return size, labels
-        return None
+        node = self._first.get(words[at].key)
+        found: tuple[int, dict[str, str]] | None = None
+        first, last = at, len(words)
+        while node is not None:
+            at += 1
+            labels = node.labels
+            if labels is not None and (label is None or label in labels):
+                found = at - first, labels
+            node = node.further.get(words[at].key) if at < last and node.further else None
+        return found
 
     def get(self, words: Iterable[str]) -> dict[str, str]:
         """The labels of exactly these words, empty when they are no phrase."""
-        return self._entries.get(tuple(word_key(word) for word in words), {})
+        return self._entries.get(tuple(map(word_key, words)), {})

@@ -12,11 +12,12 @@ _WHITE = re.compile(r"[^\S ]\s*| (?=\s)\s+")
 # Old and new place of the tone mark (oà/òa, uý/úy): both forms have two letters, so offsets do not move.
 _NEW_STYLE = str.maketrans("àảãáạèẻẽéẹỳỷỹýỵ", "aaaaaeeeeeyyyyy")
 _MARKED = {"o": "òỏõóọ", "u": "ùủũúụ"}
-_TONE_PLACES = tuple(
-    (first + vowel, _MARKED[first]["àảãáạèẻẽéẹỳỷỹýỵ".index(vowel) % 5] + vowel.translate(_NEW_STYLE))
+_OLD_STYLE = {
+    first + vowel: _MARKED[first]["àảãáạèẻẽéẹỳỷỹýỵ".index(vowel) % 5] + vowel.translate(_NEW_STYLE)
     for first, vowels in (("o", "àảãáạ"), ("o", "èẻẽéẹ"), ("u", "ỳỷỹýỵ"))
     for vowel in vowels
-)
+}
+_NEW_PLACE = re.compile("o[àảãáạèẻẽéẹ]|u[ỳỷỹýỵ]")
 
 
 def lookup_key(text: str) -> str:
@@ -28,10 +29,7 @@ def lookup_key(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    for new, old in _TONE_PLACES:
-        if new in lower:
-            lower = lower.replace(new, old)
-    return lower
+    return _NEW_PLACE.sub(lambda pair: _OLD_STYLE[pair[0]], lower)
 
 
 @dataclass(frozen=True, slots=True)
