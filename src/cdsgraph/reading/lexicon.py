@@ -7,7 +7,7 @@ passes as any case.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -67,9 +67,19 @@ class Lexicon:
         return longest(found)
 
 
-def longest(hits: Sequence[Hit]) -> list[Hit]:
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+P = TypeVar("P", bound=_Placed)
+
+
+def longest(hits: Sequence[P]) -> list[P]:
     """The hits with overlaps settled: the one that starts first stays, of these the longest."""
-    kept: list[Hit] = []
+    kept: list[P] = []
     for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)

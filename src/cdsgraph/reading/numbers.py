@@ -23,6 +23,7 @@ _DIGITS = (
     r"|\d+ ,\d{1,2}(?=\s{0,2}%)|\d+"
 )
 _DASHES = frozenset({"-", "–", "—", "−", "\\-", "\\–", "~"})
+_DIGIT = re.compile(r"\d")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _MAX_DIGITS = 21
 
@@ -108,9 +109,12 @@ def scan(
 
     Numbers in spans that `skip` says yes to (dates, document numbers) are left out before that.
     """
+    end = len(text) if end is None else end
+    if _DIGIT.search(text, start, end) is None:
+        return []
     atoms = [
         amount
-        for match in words.atom.finditer(text, start, len(text) if end is None else end)
+        for match in words.atom.finditer(text, start, end)
         if not (skip is not None and skip(Span(match.start("digits"), match.end("digits"))))
         and (amount := _amount(match, words)) is not None
     ]

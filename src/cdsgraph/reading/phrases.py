@@ -11,6 +11,8 @@ from cdsgraph.text import name_key
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:&[^\W\d_]+)*|[^\w\s]|_")
 _START = attrgetter("start")
+# Texts whose tokens are remembered, in code points: longer than a line, no longer than memory should be spent on.
+_LINE, _REMEMBERED = 1000, 1 << 20
 
 
 class Token(NamedTuple):
@@ -33,6 +35,22 @@ def word_key(word: str) -> str:
 
 def tokens(text: str, start: int, end: int) -> list[Token]:
     """The words, numbers and marks of a stretch of text, in order."""
+    if not _LINE < len(text) <= _REMEMBERED:
+        return _tokens(text, start, end)
+    words = _tokens_of_document(text)
+    first, last = token_at(words, start), token_at(words, end)
+    if (first and words[first - 1].end > start) or (last and words[last - 1].end > end):
+        return _tokens(text, start, end)  # the stretch begins or ends within a word
+    return words[first:last]
+
+
+@lru_cache(maxsize=1)
+def _tokens_of_document(text: str) -> list[Token]:
+    """All tokens of a text, kept for a while: each kind of fact asks for its sentences again."""
+    return _tokens(text, 0, len(text))
+
+
+def _tokens(text: str, start: int, end: int) -> list[Token]:
     found = list(_TOKEN.finditer(text, start, end))
     words = [match[0] for match in found]
     places = ([match.start() for match in found], [match.end() for match in found])

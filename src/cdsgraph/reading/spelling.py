@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -50,5 +51,8 @@ def has_vietnamese(text: str, least: float = 0.05) -> bool:
     In Vietnamese prose two words in three bear a mark; in French ("là", "dès") far fewer are spelled as syllables.
     Single letters ("à", "é") do not count.
     """
-    words = sum(1 for word in _BREAK.split(text) if word and word[0].isalpha())
-    return sum(len(word) > 1 and is_syllable(word) for word in marked(text)) >= max(1, least * words)
+    counted = Counter(_BREAK.split(text))
+    words = sum(count for word, count in counted.items() if word and word[0].isalpha())
+    bare = ((word.strip(_EDGES), count) for word, count in counted.items() if not word.isascii())
+    right = sum(count for word, count in bare if len(word) > 1 and not word.isascii() and is_syllable(word))
+    return right >= max(1, least * words)

@@ -33,7 +33,7 @@ def number_key(number: str) -> str:
     return slug(number).lstrip("0")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Register:
     """The whole register, checked: no name with two owners of one kind and time, no dead reference, no bad date.
 

@@ -13,7 +13,7 @@ _NO_LABELS: dict[str, str] = {}
 STRONG = frozenset(';:.!?…()[]{}"“”«»')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chunk:
     """One piece of a sentence; `kind` is word, mark, number, time or name, and exactly its object is set."""
 
@@ -28,7 +28,12 @@ class Chunk:
 
     def has(self, *labels: str) -> bool:
         """Whether the chunk bears one of the labels."""
-        return any(label in self.labels for label in labels)
+        own = self.labels
+        if own:
+            for label in labels:
+                if label in own:
+                    return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ class SentenceWriter:
         row.append(_Item(span, "", thing))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Item:
     """A token of the row: a word by its key, or a thing."""
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
+from ahocorasick_rs import AhoCorasick
 
-from cdsgraph.reading.lexicon import Hit
+from cdsgraph.reading.lexicon import Hit, longest
 from cdsgraph.reading.namewords import NameWords, Phrases, Title
 from cdsgraph.reading.view import View, lookup_key
 
@@ -31,14 +32,20 @@ class PersonFinder:
         self._short = regex.compile(rf" ({_CAPITAL})(?! {_CAPITAL})(?![\p{{L}}\d&])")
         self._foreign = regex.compile(rf" ({_CAPITAL}(?: {_CAPITAL}){{1,3}})(?![\p{{L}}\d&])")
         self._titles = {lookup_key(title.words): title for title in words.titles}
-        forms = "|".join(sorted((regex.escape(key) for key in self._titles), key=len, reverse=True))
-        self._title = regex.compile(rf"(?<![\p{{L}}\d])(?:{forms})(?![\p{{L}}\d])")
+        self._title_keys = list(self._titles)
+        self._title_finder = AhoCorasick(self._title_keys)
         self._others = Phrases([*(head.words for head in words.heads), *(title.words for title in words.titles)])
         self._street = regex.compile(rf"(?:{'|'.join(lookup_key(lead) for lead in words.not_persons)}) $")
 
     def titles(self, view: View) -> list[TitleSeen]:
         """The titles of a text, in order; forms of address included."""
-        return [TitleSeen(m.start(), m.end(), self._titles[m[0]]) for m in self._title.finditer(view.key)]
+        key, size = view.key, len(view.key)
+        whole = [
+            TitleSeen(start, end, self._titles[self._title_keys[index]])
+            for index, start, end in self._title_finder.find_matches_as_indexes(key, overlapping=True)
+            if not (start and _in_words(key[start - 1])) and not (end < size and _in_words(key[end]))
+        ]
+        return longest(whole)
 
     def names(self, view: View, titles: list[TitleSeen], others: Sequence[Hit]) -> list[tuple[int, int]]:
         """Ranges of persons' names. Without a title a name needs three words; none is part of another name."""
@@ -104,6 +111,10 @@ class PersonFinder:
             if match is not None and len(meant) == 1:
                 found.append((match.span(1), next(iter(meant))))
         return found
+
+
+def _in_words(char: str) -> bool:
+    return char.isalpha() or char.isdecimal()
 
 
 def _overlaps(hits: Sequence[Hit], start: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from cdsgraph.reading.phrases import Phrases, Token, tokens
 _NONE: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Unit:
     """A phrase, a name or a mark; `kind` is word, mark, body, person, place or name; all but words have a `name`."""
 

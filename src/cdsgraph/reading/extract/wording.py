@@ -83,7 +83,7 @@ def canonical(phrase: str, unit: str, register: Register, particles: frozenset[s
     exact = register.indicator_for(phrase)
     if exact is not None and _unit_fits(exact.unit, unit):
         return exact.name
-    bags = _bags(tuple((each.name, *each.synonyms) for each in register.indicators), particles)
+    bags = _bags(register, particles)
     for key in (_bag(phrase, particles), _bag(phrase.removeprefix(f"{SHARE} "), particles)):
         for index in bags.get(key, ()):
             if _unit_fits(register.indicators[index].unit, unit):
@@ -97,10 +97,10 @@ def _bag(phrase: str, particles: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _bags(names: tuple[tuple[str, ...], ...], particles: frozenset[str]) -> dict[frozenset[str], tuple[int, ...]]:
+def _bags(register: Register, particles: frozenset[str]) -> dict[frozenset[str], tuple[int, ...]]:
     bags: dict[frozenset[str], tuple[int, ...]] = {}
-    for index, phrases in enumerate(names):
-        for phrase in phrases:
+    for index, indicator in enumerate(register.indicators):
+        for phrase in (indicator.name, *indicator.synonyms):
             key = _bag(phrase, particles)
             if len(key) > 2:
                 bags[key] = (*bags.get(key, ()), index)
