@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from cdsgraph.reading.document import Span
+from cdsgraph.reading.openings import DIGITS, Openings
 from cdsgraph.reading.wordlists import read_table, whole_number
 
 Form = Literal["single", "range", "ratio"]
@@ -23,7 +24,6 @@ _DIGITS = (
     r"|\d+ ,\d{1,2}(?=\s{0,2}%)|\d+"
 )
 _DASHES = frozenset({"-", "–", "—", "−", "\\-", "\\–", "~"})
-_DIGIT = re.compile(r"\d")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _MAX_DIGITS = 21
 
@@ -58,7 +58,7 @@ class NumberWords:
     """Scale words and number words, compiled into the patterns that find them.
 
     `alone` tells of each number word whether it counts by itself, `bare` what it is where it counts nothing;
-    `word` is the pattern that each of them matches.
+    `word` is the pattern that each of them matches; `in_digits` and `in_words` find where `atom` and `row` may match.
     """
 
     scales: dict[str, Decimal]
@@ -68,6 +68,8 @@ class NumberWords:
     atom: re.Pattern[str]
     row: re.Pattern[str]
     word: str
+    in_digits: Openings
+    in_words: Openings
 
     @classmethod
     def load(cls, folder: Path) -> "NumberWords":
@@ -94,6 +96,8 @@ class NumberWords:
             atom=atom,
             row=re.compile(rf"(?<![\w&])(?:{word})(?:\s+(?:{word}))*(?![\w&])", re.IGNORECASE),
             word=word,
+            in_digits=Openings((), DIGITS),
+            in_words=Openings(digits),
         )
 
 
@@ -109,12 +113,9 @@ def scan(
 
     Numbers in spans that `skip` says yes to (dates, document numbers) are left out before that.
     """
-    end = len(text) if end is None else end
-    if _DIGIT.search(text, start, end) is None:
-        return []
     atoms = [
         amount
-        for match in words.atom.finditer(text, start, end)
+        for match in words.in_digits.matches(words.atom, text, start, len(text) if end is None else end)
         if not (skip is not None and skip(Span(match.start("digits"), match.end("digits"))))
         and (amount := _amount(match, words)) is not None
     ]
@@ -131,7 +132,7 @@ def scan(
 def scan_words(text: str, words: NumberWords, start: int = 0, end: int | None = None) -> list[Amount]:
     """Every number of a stretch of text in words, in order; articles and years among them are not sorted out."""
     result = []
-    for match in words.row.finditer(text, start, len(text) if end is None else end):
+    for match in words.in_words.matches(words.row, text, start, len(text) if end is None else end):
         row, end = match[0].split(), match.end()
         value = spelled(row, words)
         if value is None and len(row) > 1 and words.digits[row[-1].lower()][1] == "early digit":

@@ -5,18 +5,14 @@ figures are counted up to, or as what is compared with.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from ahocorasick_rs import AhoCorasick
-
 from cdsgraph.periods import days
 from cdsgraph.reading.document import Span
-from cdsgraph.reading.view import lookup_key
+from cdsgraph.reading.openings import DIGITS, Openings
 from cdsgraph.reading.wordlists import read_table, whole_number
 
 Use = Literal["at", "until", "as_of", "from", "versus"]
@@ -24,7 +20,6 @@ Use = Literal["at", "until", "as_of", "from", "versus"]
 _LEADING: tuple[Use, ...] = ("versus", "as_of", "until", "from")  # those that words before a mention tell
 
 _Y = r"(?:19|20)\d{2}"
-_DIGITS = re.compile(r"\d\d*")  # not \d+: what begins with a class is found faster
 _BRACKET = re.compile(r"\((?=\d)")
 _DASH = r"\s{0,2}\\?[-–—]\s{0,2}"
 
@@ -66,9 +61,9 @@ class TimeMention:
     shift: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class TimeWords:
-    """Month, quarter and relative-time words, compiled; `heads` are the words a mention may begin with.
+    """Month, quarter and relative-time words, compiled; `openings` finds where a mention may begin.
 
     `years` are the words behind "năm" that name a year by its distance, `lead` finds what stands before a mention and
     tells its use: "so với ", "tính đến hết ngày ", "đến ", "từ ".
@@ -79,7 +74,7 @@ class TimeWords:
     years: dict[str, int]
     pattern: re.Pattern[str]
     lead: re.Pattern[str]
-    heads: AhoCorasick
+    openings: Openings
 
     @classmethod
     def load(cls, folder: Path) -> "TimeWords":
@@ -113,7 +108,7 @@ class TimeWords:
             _either(around.get(("interval", "lead"), ())),
             _either(around.get(("span", "after"), ())),
         )
-        return cls(numbers, relative, years, pattern, _lead(around), AhoCorasick(list(map(lookup_key, sorted(heads)))))
+        return cls(numbers, relative, years, pattern, _lead(around), Openings(heads, DIGITS, _BRACKET))
 
 
 def find(text: str, words: TimeWords, anchor: Anchor, start: int = 0, end: int | None = None) -> list[TimeMention]:
@@ -121,9 +116,7 @@ def find(text: str, words: TimeWords, anchor: Anchor, start: int = 0, end: int |
     found: list[TimeMention] = []
     limit = len(text) if end is None else end
     position = start
-    whole = start == 0 and limit == len(text)
-    openings = _openings(text, words) if whole else _openings_of_document(text, words)
-    for opening in openings[bisect_left(openings, start) : bisect_left(openings, limit)]:
+    for opening in words.openings.within(text, start, limit):
         if opening < position:
             continue
         match = words.pattern.match(text, opening, limit)
@@ -132,26 +125,6 @@ def find(text: str, words: TimeWords, anchor: Anchor, start: int = 0, end: int |
             found.append(replace(mention, use=_use(text, start, mention, words)))
             position = mention.span.end
     return found
-
-
-def _openings(text: str, words: TimeWords) -> list[int]:
-    """Where in a text a mention may begin: at digits, at a bracket before digits, at one of the words."""
-    key = lookup_key(text)
-    found = [match.start() for pattern in (_DIGITS, _BRACKET) for match in pattern.finditer(text)]
-    found += [
-        start
-        for _, start, end in words.heads.find_matches_as_indexes(key, overlapping=True)
-        if not (start and _in_words(key[start - 1])) and not (end < len(key) and _in_words(key[end]))
-    ]
-    return sorted(found)
-
-
-# A document is read a sentence at a time, by figures and by tasks.
-_openings_of_document = lru_cache(maxsize=2)(_openings)
-
-
-def _in_words(char: str) -> bool:
-    return char.isalnum() and not char.isdecimal()
 
 
 def _stands_alone(text: str, floor: int, mention: TimeMention) -> bool:
