@@ -8,8 +8,8 @@ import pytest
 
 from cdsgraph import explaining
 from cdsgraph import register as registers
-from cdsgraph.build import document_paths, read_documents
 from cdsgraph.files import Files
+from cdsgraph.reading.corpus import document_paths, read_documents
 from cdsgraph.reading.wordlists import read_table
 from cdsgraph.text import Language
 from tests.test_cli import run

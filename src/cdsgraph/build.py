@@ -2,15 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 from pyoxigraph import Quad, RdfFormat, parse
@@ -25,12 +20,9 @@ from cdsgraph.files import Files
 from cdsgraph.graph import derive, mapping, register_mapping, versions
 from cdsgraph.graph import rules as rules_of_derivation
 from cdsgraph.graph.dataset import canonical_nquads
-from cdsgraph.reading import corrections, loaders, metadata
-from cdsgraph.reading.document import Document
-from cdsgraph.reading.extract import Reader
+from cdsgraph.reading import corpus, corrections
 from cdsgraph.reading.facts import Entity, Reading, kind_of, number_record, record
 from cdsgraph.reading.linking import Linker
-from cdsgraph.register import Register
 from cdsgraph.vocab import DEFAULT_BASE, Iris, rebase
 
 _SHOWN = 10
@@ -78,108 +70,38 @@ class Built:
         yield f"version {self.version.name} is current: {self.version}"
 
 
-def read_documents(
-    paths: list[Path],
-    files: Files,
-    register: Register,
-    *,
-    jobs: int = 1,
-    failed: Callable[[DocumentError], object] | None = None,
-) -> Iterator[Reading]:
-    """What each document says, in the order of `paths`, each handed over as it is read.
-
-    A document's record stands in the sources.csv of its folder, or among the project's own for the same text. With
-    `jobs` above 1, that many processes read at once. What cannot be read is told to `failed` and left out; without it,
-    the DocumentError of the first such file is raised.
-    """
-    for _, outcome in _outcomes(paths, files, register, jobs):
-        if isinstance(outcome, Reading):
-            yield outcome
-        elif failed is None:
-            raise outcome
-        else:
-            failed(outcome)
-
-
-def _outcomes(
-    paths: list[Path], files: Files, register: Register, jobs: int
-) -> Iterator[tuple[Path, Reading | DocumentError]]:
-    folders = dict.fromkeys([path.parent for path in paths])
-    records = metadata.read([*folders, files.documents], files.rules)
-    if jobs > 1 and len(paths) > 1:
-        work = partial(_read_in_process, files, records)
-        with ProcessPoolExecutor(jobs) as pool:
-            yield from zip(paths, pool.map(work, paths, chunksize=max(1, len(paths) // (4 * jobs))), strict=True)
-        return
-    reader = Reader(register, files.rules)
-    for path in paths:
-        yield path, _outcome(reader, records, path)
-
-
-def _outcome(reader: Reader, records: metadata.Records, path: Path) -> Reading | DocumentError:
-    try:
-        return reader.read(loaders.load(path, records))
-    except DocumentError as error:
-        return error
-
-
-def _read_in_process(files: Files, records: metadata.Records, path: Path) -> Reading | DocumentError:
-    return _outcome(_process_reader(files), records, path)
-
-
-_NO_DOCUMENTS = frozenset({"notice.md", "readme.md", "sources.csv"})
-_UNSEEN = (".", "~$")  # hidden files, and those Word keeps while a document is open
-_READERS: dict[Path, Reader] = {}  # one compiled reader a process: compiling takes longer than reading
-
-
-def _process_reader(files: Files) -> Reader:
-    if files.root not in _READERS:
-        _READERS[files.root] = Reader(registers.load(files), files.rules)
-    return _READERS[files.root]
-
-
-def document_paths(places: list[Path]) -> list[Path]:
-    """The documents named by files and folders, each once, sorted within a folder.
-
-    In a folder NOTICE.md, README.md, sources.csv, hidden files and the lock files of Word are no documents.
-    Raises DocumentError for a place that does not exist or a folder without documents.
-    """
-    found: list[Path] = []
-    for place in places:
-        if place.is_dir():
-            inside = sorted(p for p in place.rglob("*") if p.is_file() and p.suffix.lower() in loaders.SUFFIXES)
-            inside = [p for p in inside if p.name.casefold() not in _NO_DOCUMENTS and not p.name.startswith(_UNSEEN)]
-            if not inside:
-                kinds = ", ".join(sorted(loaders.SUFFIXES))
-                raise DocumentError("the folder holds no documents", path=place, remedy=f"put files in it: {kinds}")
-            found += inside
-        elif place.is_file():
-            found.append(place)
-        else:
-            raise DocumentError("no such file or folder", path=place, remedy="check the path")
-    return list({path.resolve(): path for path in found}.values())
-
-
-@contextmanager
-def given(places: list[Path], stdin: BinaryIO) -> Iterator[list[Path]]:
-    """The documents named by files and folders, and for "-" what comes in on `stdin`, kept in a file for the while.
-
-    Raises DocumentError as `document_paths` does.
-    """
-    with TemporaryDirectory() as folder:
-        spooled = Path(folder) / "stdin.txt"
-        if Path("-") in places:
-            with spooled.open("wb") as file:
-                copyfileobj(stdin, file)
-        yield document_paths([spooled if place == Path("-") else place for place in places])
-
-
 def rules_version(files: Files) -> str:
     """Eight hexadecimal digits that change with any word list of the reading rules or table of the register."""
     digest = sha256()
     for path in sorted([*files.rules.glob("*.csv"), *files.register.glob("*.csv")]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:8]
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a version keeps of the documents read so far; facts are let go once they are lines and quads.
+
+    `texts` and `names` (of the files) go by slug.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    facts: list[bytes] = field(default_factory=list)
+    ledger: list[bytes] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    not_understood: list[NotUnderstood] = field(default_factory=list)
+
+    def add(self, reading: Reading, iris: Iris) -> None:
+        """Take what is needed of one document."""
+        document = reading.document
+        slug = document.metadata.slug
+        self.texts[slug], self.names[slug], self.hashes[document.name] = document.text, document.name, document.sha256
+        self.facts += fact_lines(reading, iris)
+        self.ledger += number_lines(reading)
+        self.kinds.update(map(kind_of, reading.facts))
+        self.not_understood += _not_understood(reading)
 
 
 def build(
@@ -202,15 +124,14 @@ def build(
         iris = Iris(base)
         quads: set[Quad] = set(register_mapping.quads(register, iris)) | _vocabulary(files, iris)
         rules = rules_version(files)
-        paths = document_paths([documents or files.documents])
-        readings: list[Reading] = []
+        paths = corpus.document_paths([documents or files.documents])
+        read = _Read()
         failed: list[DocumentError] = []
-        lines: list[bytes] = []
         slugs: dict[str, Path] = {}
         names = reviewing.Reviewer(register)
         unknown: list[reviewing.Unknown] = []
         reviewed = left = list(corrections.load(files.corrections))
-        for path, outcome in _outcomes(paths, files, register, jobs):
+        for path, outcome in corpus.outcomes(paths, files, register, jobs):
             progress(path.name)
             reading = _unless_named_twice(outcome, path, slugs)
             if isinstance(reading, DocumentError):
@@ -221,29 +142,20 @@ def build(
             left = [each for each in left if each not in met]
             linker = Linker(register, iris, reading.document, [f for f in reading.facts if isinstance(f, Entity)])
             quads |= set(mapping.quads(reading, linker, iris, rules_version=rules))
-            lines += fact_lines(reading, iris)
             unknown += names.unknown(reading, linker)
-            readings.append(reading)
-        if not readings:
-            raise none_read(failed)
+            read.add(reading, iris)
+        if not read.texts:
+            raise corpus.none_read(failed)
         progress("derived graphs")
         quads |= derive.derive(quads, rules_of_derivation.load(files), iris)
         progress("checks")
         dataset = canonical_nquads(quads)
-        _check_evidence(dataset, readings, iris)
+        _check_evidence(dataset, read, iris)
         progress("writing")
         stale = tuple(f"{each.place} {each.key}" for each in left)
         told = {"base": base, "rules": rules, "failed": _listed(failed), "corrections_without_fact": stale}
-        built = _write(out, dataset, lines, readings, unknown, told)
+        built = _write(out, dataset, read, unknown, told)
         return replace(built, failed=tuple(failed), corrections_left=stale)
-
-
-def none_read(failed: list[DocumentError]) -> DocumentError:
-    """The one error where every document failed."""
-    if len(failed) == 1:
-        return failed[0]
-    told = "\n".join(map(str, failed))
-    return DocumentError(f"none of {len(failed)} documents can be read\n{told}")
 
 
 def _unless_named_twice(
@@ -299,40 +211,30 @@ def _vocabulary(files: Files, iris: Iris) -> set[Quad]:
     return found
 
 
-def _check_evidence(dataset: bytes, readings: list[Reading], iris: Iris) -> None:
+def _check_evidence(dataset: bytes, read: _Read, iris: Iris) -> None:
     graph = rdffiles.DataGraph()
     rdffiles.add(graph, dataset, Path(versions.DATASET))
-    texts: dict[Node, str] = {URIRef(iris.source(r.document.metadata.slug).value): r.document.text for r in readings}
+    texts: dict[Node, str] = {URIRef(iris.source(slug).value): text for slug, text in read.texts.items()}
     found = evidence.check(graph, texts)
     if found:
         first = f"{found[0].focus}: {found[0].message('en')}"
         raise DatasetError(f"{len(found)} statements without sound evidence, so nothing was written; first: {first}")
 
 
-def _write(
-    out: Path,
-    dataset: bytes,
-    lines: list[bytes],
-    readings: list[Reading],
-    unknown: list[reviewing.Unknown],
-    told: dict[str, Any],
-) -> Built:
-    kinds = Counter(kind_of(fact) for reading in readings for fact in reading.facts)
-    missing = tuple(n for reading in readings for n in _not_understood(reading))
-    ledger = (line for reading in readings for line in number_lines(reading))
-    contents = {versions.DATASET: dataset, "facts.jsonl": b"".join(lines), versions.NUMBERS: b"".join(ledger)}
+def _write(out: Path, dataset: bytes, read: _Read, unknown: list[reviewing.Unknown], told: dict[str, Any]) -> Built:
+    contents = {versions.DATASET: dataset, "facts.jsonl": b"".join(read.facts), versions.NUMBERS: b"".join(read.ledger)}
     contents[versions.REVIEW] = reviewing.as_csv(unknown)
-    for reading in readings:
-        contents[f"documents/{versions.text_file(reading.document.name)}"] = reading.document.text.encode()
-    counts: dict[str, Any] = {"quads": dataset.count(b"\n"), "documents": len(readings), **dict(sorted(kinds.items()))}
-    inputs = {r.document.name: r.document.sha256 for r in readings}
-    version = versions.write(out, contents, {**told, "counts": counts, "documents": inputs})
+    for slug, name in read.names.items():
+        contents[f"documents/{versions.text_file(name)}"] = read.texts[slug].encode()
+    quads = dataset.count(b"\n")
+    counts: dict[str, Any] = {"quads": quads, "documents": len(read.texts), **dict(sorted(read.kinds.items()))}
+    version = versions.write(out, contents, {**told, "counts": counts, "documents": read.hashes})
     versions.switch(out, version.name)
-    return Built(version, counts["quads"], dict(kinds), len(readings), missing, len(unknown))
+    return Built(version, quads, dict(read.kinds), len(read.texts), tuple(read.not_understood), len(unknown))
 
 
 def _not_understood(reading: Reading) -> Iterator[NotUnderstood]:
-    document: Document = reading.document
+    document = reading.document
     for number in reading.numbers:
         if number.reason is None:
             line, column = document.place(number.span.start)

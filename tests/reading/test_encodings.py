@@ -8,10 +8,10 @@ from typing import Literal
 import pytest
 from viparse.normalize.encodings import AUTO_DETECT_CHARMAPS
 
-from cdsgraph.build import read_documents
 from cdsgraph.errors import DocumentError
 from cdsgraph.files import Files
 from cdsgraph.reading import loaders
+from cdsgraph.reading.corpus import read_documents
 from cdsgraph.reading.facts import record
 from cdsgraph.register import load as load_register
 

@@ -15,12 +15,13 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from cdsgraph.build import build, document_paths, read_documents
+from cdsgraph.build import build
 from cdsgraph.checking.validate import validate_version
 from cdsgraph.errors import DocumentError
 from cdsgraph.files import Files
 from cdsgraph.graph.dataset import load_store
 from cdsgraph.reading import loaders
+from cdsgraph.reading.corpus import document_paths, read_documents
 from cdsgraph.reading.document import BlockKind, Document
 from cdsgraph.reading.facts import Reading, record
 from cdsgraph.reading.layout import outline

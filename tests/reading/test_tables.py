@@ -10,10 +10,10 @@ import docx
 import openpyxl
 import pytest
 
-from cdsgraph.build import document_paths
 from cdsgraph.errors import DocumentError
 from cdsgraph.files import Files
 from cdsgraph.reading import loaders
+from cdsgraph.reading.corpus import document_paths
 from cdsgraph.reading.document import CellPart
 from cdsgraph.reading.extract import Reader
 from cdsgraph.reading.facts import Quantity, Reading, record

@@ -25,6 +25,7 @@ from cdsgraph.cli import diffing, terminal
 from cdsgraph.errors import BusyError, CdsgraphError, DocumentError, EndpointError, QueryTimeoutError
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
+from cdsgraph.reading import corpus
 from cdsgraph.text import Language
 from cdsgraph.vocab import DEFAULT_BASE, Iris, is_base
 
@@ -119,14 +120,14 @@ def extract(
     words = explaining.load_words(files.words, language) if explain else {}
     failed: list[DocumentError] = []
     facts = documents = 0
-    with terminal.progress() as step, building.given(paths, sys.stdin.buffer) as found:
-        for reading in building.read_documents(found, files, register, jobs=jobs, failed=failed.append):
+    with terminal.progress() as step, corpus.given(paths, sys.stdin.buffer) as found:
+        for reading in corpus.read_documents(found, files, register, jobs=jobs, failed=failed.append):
             step(reading.document.name)
             lines = [explaining.text(reading, words).encode()] if explain else building.fact_lines(reading, Iris())
             terminal.write_out(output, b"".join(lines), further=documents > 0)
             facts, documents = facts + len(reading.facts), documents + 1
     if not documents:
-        raise building.none_read(failed)
+        raise corpus.none_read(failed)
     terminal.say(f"{facts} facts from {documents} documents")
     _tell_failed(failed)
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
@@ -17,9 +18,13 @@ class Openings:
     """The places at which words begin, whole and in any case, or plain patterns match; compiled once."""
 
     def __init__(self, words: Iterable[str], *patterns: re.Pattern[str]) -> None:
-        self._finder = AhoCorasick(sorted({lookup_key(word) for word in words}))
+        self._words = sorted({lookup_key(word) for word in words})
         self._patterns = patterns
+        self._finder = AhoCorasick(self._words)
         self._of_document = lru_cache(maxsize=1)(self._of)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Openings, (self._words, *self._patterns)  # for another process, which compiles them anew
 
     def within(self, text: str, start: int, end: int) -> list[int]:
         """The places from `start` to before `end`, in order."""
