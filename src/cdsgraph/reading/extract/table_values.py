@@ -122,7 +122,7 @@ def figures_in(
 
 def _figure(text: str, around: Span, amount: Amount, words: QuantityWords) -> CellFigure:
     """An amount as a figure: a cell of figures holds no ordinals, versions or telephone numbers."""
-    amount = replace(amount, version=False)
+    amount = replace(amount, version=False) if amount.version else amount
     spoken = tokens(text, around.start, around.end)
     made = classify(text, spoken, amount, words)
     if isinstance(made, NumberSeen):

@@ -86,6 +86,7 @@ class _Reader:
     parts: dict[int, CellPart] = field(default_factory=dict)
     heads: dict[tuple[tuple[Span, ...], tuple[Span, ...], tuple[Span, ...]], Said] = field(default_factory=dict)
     known: dict[tuple[str, str], str] = field(default_factory=dict)
+    topics: dict[tuple[Span, ...], str] = field(default_factory=dict)
     quantities: list[Quantity] = field(default_factory=list)
     numbers: list[NumberSeen] = field(default_factory=list)
     done: set[Span] = field(default_factory=set)
@@ -322,10 +323,15 @@ class _Reader:
             phrase = f"{words} {phrase}" if phrase and self._opens_measure(words) else f"{phrase} {words}"
         if phrase.strip() and not self.words.heads.is_("rank", phrase):
             return wording.tidy(phrase)
-        for line in reversed(self._lines(cell.captions)):
-            if title := wording.opening_lowered(topic(line, self.words)):
-                return wording.tidy(f"{phrase} {title}")
-        return wording.tidy(phrase)
+        title = self._topic(cell.captions)
+        return wording.tidy(f"{phrase} {title}" if title else phrase)
+
+    def _topic(self, captions: tuple[Span, ...]) -> str:
+        """What the titles over a table name: the last of them that names something."""
+        if captions not in self.topics:
+            named = (topic(line, self.words) for line in reversed(self._lines(captions)))
+            self.topics[captions] = next(filter(None, map(wording.opening_lowered, named)), "")
+        return self.topics[captions]
 
     def _whole(self, phrase: str, unit: Unit | None) -> str:
         """The phrase with what a share is of, or with the word for a share or count that its unit implies."""
