@@ -171,8 +171,10 @@ def _bracketed(document: Document, view: View, names: Sequence[Found]) -> Mappin
     ends = {span.end: name for name in names if (span := view.span(name.start, name.end)) is not None}
     meant: dict[str, Found] = {}
     for definition in definitions(document.text):
-        before = document.text[: definition.bracket.start].rstrip()
-        name = ends.get(len(before))
+        end = definition.bracket.start
+        while end and document.text[end - 1].isspace():
+            end -= 1
+        name = ends.get(end)
         if name is not None:
             meant.setdefault(definition.abbreviation, name)
     return meant

@@ -118,7 +118,8 @@ class SentenceWriter:
         last = bisect_right(things, span.end, key=lambda thing: thing.span.end)
         inside = things[first:last]
         amounts = [amount.span for amount in scan(text, self._numbers, span.start, span.end)]
-        row = self._row(document, tokens(text, span.start, span.end), inside, amounts, things[:first])
+        near = bisect_left(things, span.start - _BACK, key=lambda thing: thing.span.end)
+        row = self._row(document, tokens(text, span.start, span.end), inside, amounts, things[near:first])
         return _written(_without_asides(row), self._signs)
 
     def _row(

@@ -86,7 +86,7 @@ class PersonFinder:
         """The name's end before a capital that begins something else ("Nguyễn Văn An Giám đốc")."""
         blank = view.text.find(" ", match.start())
         while (blank := view.text.find(" ", blank + 1, match.end())) > 0:
-            first = view.key[blank + 1 :][:12].split(" ")[0]
+            first = view.key[blank + 1 : blank + 13].split(" ")[0]
             if self._others.at(view.key, blank + 1, first) is not None:
                 return blank
         end: int = match.end()
