@@ -115,8 +115,12 @@ def lay_out(document: Document, words: LayoutWords, parts: Sequence[Part] = ()) 
     return replace(document, blocks=blocks, sentences=sentences)
 
 
-def outline(document: Document) -> tuple[tuple[str, ...], ...]:
-    """For each block the headings and introducing lines it stands under, outermost first."""
+def outline(document: Document, *, led: bool = False) -> tuple[tuple[str, ...], ...]:
+    """For each block the headings and introducing lines it stands under, outermost first.
+
+    `led`: a line that leads in to numbered items ("… yêu cầu các sở:") holds for all of them, not for the first alone;
+    it tells who is to act, but the time it names need not be that of every item.
+    """
     stack: list[tuple[float, str]] = []
     result: list[tuple[str, ...]] = []
     previous_level: float = 0
@@ -154,7 +158,7 @@ def outline(document: Document) -> tuple[tuple[str, ...], ...]:
             following = (
                 _level(document.blocks[index + 1].span.of(document.text)) if index + 1 < len(document.blocks) else 0
             )
-            if not level and 0 < following < _LEVEL["letter"]:
+            if led and not level and 0 < following < _LEVEL["letter"]:
                 lead, announced = (following - 0.5, last[-300:]), index
             else:
                 stack.append((level + 0.5 if level else 2.5, last[-300:]))

@@ -63,7 +63,7 @@ class _Reader:
         self._item = 0  # index of the first task of the last item that had one
 
     def read(self) -> tuple[Task, ...]:
-        outlines = outline(self._document)
+        outlines = outline(self._document, led=True)
         by_block: dict[Span, list[Sentence]] = {}
         for sentence in self._document.sentences:
             by_block.setdefault(sentence.block.span, []).append(sentence)
