@@ -178,3 +178,26 @@ def test_a_folder_of_documents_brings_its_own_records(files: Files, tmp_path: Pa
         store, "SELECT ?s ?title ?asOf { ?f a cds:Figure ; cds:asOf ?asOf ; cds:source ?s . ?s dcterms:title ?title }"
     )
     assert told == [("https://w3id.org/cdsgraph/id/source/bai-bao", "Bài báo", "2024-05-06")]
+
+
+def test_a_name_that_a_heading_breaks_over_two_lines_has_its_evidence(files: Files, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    head = "ỦY BAN NHÂN DÂN\n\nTỈNH BẮC NINH\n\nSố: 144/KH-UBND\n\nBắc Ninh, ngày 24 tháng 11 năm 2025\n\nKẾ HOẠCH\n\n"
+    (folder / "kh.txt").write_text(head + "Ủy ban nhân dân tỉnh Bắc Ninh giao Sở Nội vụ rà soát.\n", encoding="utf-8")
+    facts = (build(files, tmp_path / "out", documents=folder).version / "facts.jsonl").read_text(encoding="utf-8")
+    assert "ỦY BAN NHÂN DÂN\\n\\nTỈNH BẮC NINH" in facts
+
+
+def test_what_two_texts_tell_differently_of_one_thing_is_settled(files: Files, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    day = "Ngày {}/5/2025, Viện Nghiên cứu Sông Hồng họp theo Nghị quyết số 999/NQ-CP ngày {} của Chính phủ.\n"
+    for name, number, signed in (("a", 1, "01/4/2025"), ("b", 2, "01/5/2025"), ("c", 3, "01/4/2025")):
+        (folder / f"{name}.txt").write_text(day.format(number, signed), encoding="utf-8")
+    made = build(files, tmp_path / "out", documents=folder)
+    store = load_store(made.version / "dataset.nq")
+    act = "<https://w3id.org/cdsgraph/id/act/999-nq-cp-2025>"
+    assert rows(store, f"SELECT ?day {{ {act} eli:date_document ?day }}") == [("2025-04-01",)]
+    cited = rows(store, f"SELECT ?day {{ ?c cds:cited {act} ; cds:citedDate ?day }} ORDER BY ?day")
+    assert [each for (each,) in cited] == ["2025-04-01", "2025-04-01", "2025-05-01"]

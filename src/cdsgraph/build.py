@@ -20,6 +20,7 @@ from cdsgraph.files import Files
 from cdsgraph.graph import derive, mapping, register_mapping, versions
 from cdsgraph.graph import rules as rules_of_derivation
 from cdsgraph.graph.dataset import canonical_nquads
+from cdsgraph.graph.settling import settled
 from cdsgraph.reading import corpus, corrections
 from cdsgraph.reading.facts import Entity, Reading, kind_of, number_record, record
 from cdsgraph.reading.linking import Linker
@@ -147,6 +148,7 @@ def build(
         if not read.texts:
             raise corpus.none_read(failed)
         progress("derived graphs")
+        quads = settled(quads, iris)
         quads |= derive.derive(quads, rules_of_derivation.load(files), iris)
         progress("checks")
         dataset = canonical_nquads(quads)

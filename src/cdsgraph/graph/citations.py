@@ -82,7 +82,7 @@ class Citations:
     def _write_unregistered_act(self, act: NamedNode, fact: LegalReference) -> None:
         graph, out = self._graph, self._graph.out
         out.types(act, term(ELI, "LegalResource"))
-        if fact is not self._own:  # of itself a document tells all there is to know
+        if fact is not self._own or fact.issuer is None:  # of itself a document mostly tells all there is to know
             out.types(act, term(CDS, "UnresolvedReference"))
         printed = fact.span.of(graph.document.text)
         out.labels(act, fact.number or fact.title or printed)

@@ -68,9 +68,9 @@ class SourceGraph:
         return iri
 
     def sentence_of(self, span: Span) -> Span | None:
-        """The sentence that holds a place of the text."""
+        """The sentence that holds a place of the text, as far as the place reaches where a heading breaks it."""
         found = self.document.sentence_at(span.start)
-        return found.span if found else None
+        return Span(min(found.span.start, span.start), max(found.span.end, span.end)) if found else None
 
     # ---------------------------------------------------------------------------------------------------- things
     def name(self, link: Link | None) -> NamedNode | None:

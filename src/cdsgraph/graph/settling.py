@@ -1,0 +1,51 @@
+"""One name, kind and date for a thing that several sources describe, and the register does not.
+
+Each source tells what it knows of such a thing, so two may tell differently: another spelling, another day. What most
+of them say stands, of equals the first in order; another name stays as an alternative one. What each source printed is
+kept with its citation or mention.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from operator import attrgetter
+
+from pyoxigraph import Literal, Quad
+
+from cdsgraph.graph.quadwriter import ALT_LABEL, PREF_LABEL
+from cdsgraph.vocab import CDS, ELI, ORG, Iris, term
+
+_SINGLE = frozenset(
+    (PREF_LABEL, term(CDS, "sortKey"), term(ORG, "classification"), term(ELI, "date_document"), term(ELI, "passed_by"),
+     term(ELI, "type_document"))
+)  # fmt: skip
+_graph = attrgetter("graph_name")
+
+
+def settled(quads: Iterable[Quad], iris: Iris) -> set[Quad]:
+    """The quads with at most one value, for each language one, of what a thing has once; the register's are final."""
+    told: dict[tuple[object, object, str | None], list[Quad]] = {}
+    kept: set[Quad] = set()
+    for quad in quads:
+        if quad.predicate in _SINGLE:
+            language = quad.object.language if isinstance(quad.object, Literal) else None
+            told.setdefault((quad.subject, quad.predicate, language), []).append(quad)
+        else:
+            kept.add(quad)
+    register = iris.graph("register")
+    for said in told.values():
+        values = Counter(quad.object for quad in said)
+        if len(values) > 1:
+            final = [quad.object for quad in said if _graph(quad) == register]
+            chosen = min(final or values, key=lambda value: (-values[value], str(value)))
+            kept |= {quad if quad.object == chosen else _aside(quad) for quad in said if _stays(quad, chosen)}
+        else:
+            kept |= set(said)
+    return kept
+
+
+def _stays(quad: Quad, chosen: object) -> bool:
+    return quad.object == chosen or quad.predicate == PREF_LABEL
+
+
+def _aside(quad: Quad) -> Quad:
+    return Quad(quad.subject, ALT_LABEL, quad.object, quad.graph_name)
