@@ -20,7 +20,9 @@ _DERIVED_FROM: Final = term(PROV, "wasDerivedFrom")
 _LABEL: Final = term(RDFS, "label")
 _PRINTED: Final = term(CDS, "printed")
 # Told by the printed form where that changed too, or of interest to whoever looks at the data only.
-_WITH_PRINTED: Final = frozenset(term(CDS, name) for name in ("printed", "value", "valueTo", "decimals"))
+_WITH_PRINTED: Final = frozenset(
+    term(CDS, name) for name in ("printed", "value", "valueTo", "decimals", "lowest", "highest")
+)
 _ASIDE: Final = frozenset(term(CDS, name) for name in ("reviewReason", "reviewedOn", "reviewer"))
 _SIGNS: Final = {"changed": "~", "added": "+", "gone": "-"}
 _LONGEST: Final = 160
