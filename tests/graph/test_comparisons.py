@@ -150,12 +150,6 @@ def test_coverage_counts_every_fact_of_the_documents(files: Files, built: Path) 
     assert all(0 < share <= 100 for share in shares.values())
 
 
-def test_a_target_with_a_measurement_is_not_among_those_without(files: Files, built: Path) -> None:
-    found = {row[4] for row in answers("targets_without_figures", load_store(built / "dataset.nq"), files)}
-    assert "411-qd-ttg-2022-ty-le-nguoi-dan-co-ho-so-suc-khoe-dien-tu-2025" in found
-    assert not any("ty-trong-kinh-te-so-tren-gdp" in name or "egdi" in name for name in found)
-
-
 @pytest.mark.parametrize("year", ["2020", "2023"])
 def test_a_figure_of_the_statistics_office_changes_nothing_on_the_ministry_series(
     year: str, files: Files, built: Path
