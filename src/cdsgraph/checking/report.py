@@ -12,11 +12,31 @@ Severity = Literal["violation", "warning", "info"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where the words of a finding stand: a file, and in it a line and a column, both from 1, where they are known.
+
+    `path` is as the user named it, else relative to the project's root. The end is the place after the last character.
+    For what was read from a text, `span` holds the offsets of its characters in the text as stored, from 0.
+    """
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    span: tuple[int, int] | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One finding: on which node, along which path, by which shape, with which value.
 
-    `messages` maps a language (vi, en, or "" where none is given) to what the data needs.
+    `messages` maps a language (vi, en, or "" where none is given) to what the data needs, `remedies` to what to do.
+    `places` are where what was found stands, the one to look at first before the others; none where nobody knows.
     """
 
     severity: Severity
@@ -26,6 +46,8 @@ class Result:
     component: URIRef
     value: Node | None = None
     messages: tuple[tuple[str, str], ...] = ()
+    remedies: tuple[tuple[str, str], ...] = ()
+    places: tuple[Place, ...] = ()
 
     def message(self, language: str) -> str:
         """The message in the language, else in the other one, else the name of the broken constraint."""

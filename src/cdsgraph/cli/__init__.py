@@ -5,9 +5,7 @@ input, 3 failed inside.
 """
 
 import sys
-import tempfile
 import traceback
-from collections.abc import Sequence
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated
@@ -16,18 +14,16 @@ import typer
 from rich.console import Console
 
 from cdsgraph import asking, explaining, reviewing
-from cdsgraph import build as building
 from cdsgraph import queries as saved_queries
 from cdsgraph import register as registers
-from cdsgraph.checking import formats, validate_files, validate_version
-from cdsgraph.checking.report import Severity
-from cdsgraph.cli import diffing, terminal
+from cdsgraph.build import fact_lines
+from cdsgraph.cli import building, diffing, terminal, validating
+from cdsgraph.cli.options import Jobs, Lang, Out
 from cdsgraph.errors import BusyError, CdsgraphError, DocumentError, EndpointError, QueryTimeoutError
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
 from cdsgraph.reading import corpus
-from cdsgraph.text import Language
-from cdsgraph.vocab import DEFAULT_BASE, Iris, is_base
+from cdsgraph.vocab import DEFAULT_BASE, Iris
 
 _FAILED_INSIDE = (BusyError, EndpointError, QueryTimeoutError)
 
@@ -38,16 +34,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Vietnam's digital-transformation programme as a graph in which every figure leads back to its words.",
 )
-
-
-Out = Annotated[Path, typer.Option("--out", envvar="CDSGRAPH_OUT", help="Folder that holds the built versions.")]
-Documents = Annotated[
-    Path | None,
-    typer.Option("--documents", envvar="CDSGRAPH_DOCUMENTS", help="Folder of documents [default: the project's own]."),
-]
-Base = Annotated[str, typer.Option("--base", envvar="CDSGRAPH_BASE", help="Where the IRIs of things begin.")]
-Jobs = Annotated[int, typer.Option("--jobs", envvar="CDSGRAPH_JOBS", min=1, help="Processes that read documents.")]
-Lang = Annotated[Language, typer.Option("--lang", envvar="CDSGRAPH_LANG", help="Language of the words printed.")]
 
 
 def main() -> None:
@@ -123,71 +109,17 @@ def extract(
     with terminal.progress() as step, corpus.given(paths, sys.stdin.buffer) as found:
         for reading in corpus.read_documents(found, files, register, jobs=jobs, failed=failed.append):
             step(reading.document.name)
-            lines = [explaining.text(reading, words).encode()] if explain else building.fact_lines(reading, Iris())
+            lines = [explaining.text(reading, words).encode()] if explain else fact_lines(reading, Iris())
             terminal.write_out(output, b"".join(lines), further=documents > 0)
             facts, documents = facts + len(reading.facts), documents + 1
     if not documents:
         raise corpus.none_read(failed)
     terminal.say(f"{facts} facts from {documents} documents")
-    _tell_failed(failed)
+    building.tell_failed(failed)
 
 
-def _tell_failed(failed: Sequence[DocumentError]) -> None:
-    """Exit 1 after naming the documents that could not be read, if there are any."""
-    if failed:
-        terminal.warn("\n".join(map(str, failed)))
-        terminal.say(f"documents that could not be read: {len(failed)}")
-        raise typer.Exit(1)
-
-
-@app.command()
-def build(documents: Documents = None, out: Out = Path("build"), base: Base = DEFAULT_BASE, jobs: Jobs = 1) -> None:
-    """Build a dataset version from documents and register, and make it current. Exit 1 if some could not be read.
-
-    Example: cdsgraph build --documents data/documents --out build
-    """
-    _tell_failed(_build(documents, out, base, jobs))
-
-
-def _build(documents: Path | None, out: Path, base: str, jobs: int) -> Sequence[DocumentError]:
-    if not is_base(base):
-        raise typer.BadParameter("a base is an http(s) IRI that ends with a slash", param_hint="--base")
-    with terminal.progress() as step:
-        made = building.build(terminal.files(), out, documents=documents, base=base, jobs=jobs, progress=step)
-    for line in made.told(verbose=terminal.Options.verbose):
-        terminal.say(line)
-    return made.failed
-
-
-@app.command()
-def validate(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]", help="RDF files to check.")] = None,
-    dataset: Annotated[Path | None, typer.Option("--dataset", help="A built version's folder.")] = None,
-    shapes: Annotated[Path | None, typer.Option("--shapes", help="File or folder of shapes.")] = None,
-    form: Annotated[str, typer.Option("--format", help="text, json or turtle.")] = "text",
-    fail_on: Annotated[Severity, typer.Option("--fail-on", help="What makes the exit code 1.")] = "violation",
-    language: Lang = "vi",
-    out: Out = Path("build"),
-) -> None:
-    """Check RDF files, or a built version, against the shapes. Exit 1 when something at or above --fail-on is found.
-
-    Example: cdsgraph validate data.ttl --format turtle
-    """
-    terminal.choice("--format", form, formats.FORMATS)
-    if paths and dataset:
-        raise typer.BadParameter("name files or --dataset, not both")
-    folder = shapes or terminal.files().shapes
-    if paths:
-        report = validate_files(paths, folder)
-    elif dataset or (out / "current").is_dir():
-        report = validate_version(versions.within(dataset) if dataset else versions.current(out), folder)
-    else:
-        terminal.say("nothing is built yet: building in a temporary place")
-        with tempfile.TemporaryDirectory() as place:
-            _build(None, Path(place), DEFAULT_BASE, 1)
-            report = validate_version(versions.current(Path(place)), folder)
-    terminal.write_out(Path("-"), formats.render(report, form, language).encode())
-    raise typer.Exit(0 if report.conforms(fail_on) else 1)
+app.command()(building.build)
+app.command()(validating.validate)
 
 
 @app.command()
@@ -287,7 +219,7 @@ def _servable(out: Path) -> tuple[Path, str]:
     """The version to serve, built first if none is, and the name of the damaged one that it stands in for."""
     if not (out / "current").is_dir():
         terminal.say("nothing is built yet: building")
-        _build(None, out, DEFAULT_BASE, 1)
+        building.make(None, out, DEFAULT_BASE, 1)
     now, whole = versions.current(out), versions.servable(out)
     if whole == now:
         return now, ""

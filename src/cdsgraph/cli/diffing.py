@@ -7,20 +7,16 @@ import typer
 
 from cdsgraph import differing
 from cdsgraph.cli import terminal
+from cdsgraph.cli.options import Lang, Out
 from cdsgraph.graph import diff as differences
-from cdsgraph.text import Language
 
 
 def diff(
     old: Annotated[str, typer.Argument(help="A version's name or folder, or an N-Quads file.")],
     new: Annotated[str, typer.Argument(help="The one to compare with it.")],
     form: Annotated[differing.Form, typer.Option("--format", help="How the differences are written.")] = "text",
-    language: Annotated[
-        Language, typer.Option("--lang", envvar="CDSGRAPH_LANG", help="Language of the words printed.")
-    ] = "vi",
-    out: Annotated[
-        Path, typer.Option("--out", envvar="CDSGRAPH_OUT", help="Folder that holds the built versions.")
-    ] = Path("build"),
+    language: Lang = "vi",
+    out: Out = Path("build"),
 ) -> None:
     """Tell which facts were added, are gone or changed between two versions. Exit 1 when any differ.
 
