@@ -23,8 +23,9 @@ from cdsgraph.errors import (
     TooComplexError,
     TooLargeError,
 )
+from cdsgraph.serving.engine import Engine
+from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.settings import Settings
-from cdsgraph.serving.workers import Engine, QueryRequest
 from tests.serving.conftest import BASE
 
 LIMIT = 1.0
@@ -36,7 +37,9 @@ ENDLESS_PLAN = "ASK { " + " . ".join(f"?a{i} ?p{i} ?a{i + 1}" for i in range(100
 
 @asynccontextmanager
 async def engine_over(dataset: Path, **settings: Any) -> AsyncIterator[Engine]:
-    engine = Engine(Settings(dataset=dataset, **({"timeout": LIMIT, "patience": 0.2} | settings)), base=BASE)
+    # Nothing is kept, so that every query reaches a worker.
+    given = {"timeout": LIMIT, "patience": 0.2, "cache": 0} | settings
+    engine = Engine(Settings(dataset=dataset, **given), base=BASE, version="1")
     try:
         await engine.start()
         yield engine
@@ -70,7 +73,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def settled(engine: Engine) -> set[int]:
     """The worker processes, once all of them are idle and no others are left."""
     workers = engine.settings.workers
-    await until(lambda: engine.state() == {"workers": workers, "idle": workers, "waiting": 0})
+    await until(lambda: engine.state().items() >= {"workers": workers, "idle": workers, "waiting": 0}.items())
     await until(lambda: len(processes(engine)) == workers)
     return processes(engine)
 

@@ -17,13 +17,13 @@ from cdsgraph import asking, explaining, reviewing
 from cdsgraph import queries as saved_queries
 from cdsgraph import register as registers
 from cdsgraph.build import fact_lines
-from cdsgraph.cli import building, diffing, terminal, validating
+from cdsgraph.cli import building, diffing, serving, terminal, validating
 from cdsgraph.cli.options import Jobs, Lang, Out
 from cdsgraph.errors import BusyError, CdsgraphError, DocumentError, EndpointError, QueryTimeoutError
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
 from cdsgraph.reading import corpus
-from cdsgraph.vocab import DEFAULT_BASE, Iris
+from cdsgraph.vocab import Iris
 
 _FAILED_INSIDE = (BusyError, EndpointError, QueryTimeoutError)
 
@@ -181,50 +181,7 @@ def _print_table(body: bytes) -> None:
     terminal.say(f"{table.row_count} rows")
 
 
-@app.command()
-def serve(
-    dataset: Annotated[
-        Path | None,
-        typer.Option("--dataset", envvar="CDSGRAPH_DATASET", help="A version's folder or an RDF file."),
-    ] = None,
-    host: Annotated[str, typer.Option("--host", envvar="CDSGRAPH_HOST", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", envvar="CDSGRAPH_PORT", min=0, max=65535, help="Port.")] = 8000,
-    url: Annotated[
-        str | None, typer.Option("--url", envvar="CDSGRAPH_URL", help="Address users reach it under, behind a proxy.")
-    ] = None,
-    workers: Annotated[int, typer.Option("--workers", envvar="CDSGRAPH_WORKERS", min=1, help="Query processes.")] = 2,
-    timeout: Annotated[
-        float, typer.Option("--timeout", envvar="CDSGRAPH_TIMEOUT", min=0.1, help="Seconds a query may take.")
-    ] = 30,
-    out: Out = Path("build"),
-) -> None:
-    """Serve SPARQL, JSON-LD and pages; builds first if nothing is built.
-
-    Example: cdsgraph serve --port 8000
-    """
-    from cdsgraph.serving import running  # the web stack takes a third of a second to load
-    from cdsgraph.serving.settings import Settings
-
-    served, instead_of = (versions.within(dataset), "") if dataset else _servable(out)
-    given = {"host": host, "port": port, "url": url, "workers": workers, "timeout": timeout, "instead_of": instead_of}
-    settings = Settings.from_environment(dataset=served, root=terminal.files().root, **given)
-    running.run(
-        settings,
-        started=lambda: terminal.say(f"serving on http://{host}:{port}/ (stop with Ctrl+C)"),
-        verbose=terminal.Options.verbose,
-    )
-
-
-def _servable(out: Path) -> tuple[Path, str]:
-    """The version to serve, built first if none is, and the name of the damaged one that it stands in for."""
-    if not (out / "current").is_dir():
-        terminal.say("nothing is built yet: building")
-        building.make(None, out, DEFAULT_BASE, 1)
-    now, whole = versions.current(out), versions.servable(out)
-    if whole == now:
-        return now, ""
-    terminal.say(f"version {now.name} is damaged: serving {whole.name} in its place; run `cdsgraph build` to mend it")
-    return whole, now.name
+app.command()(serving.serve)
 
 
 @app.command("versions")

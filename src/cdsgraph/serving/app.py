@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +15,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from cdsgraph.errors import CdsgraphError
-from cdsgraph.files import locate
 from cdsgraph.serving import description, pages, queries_api, resources, sparql
-from cdsgraph.serving.description import Statistics
 from cdsgraph.serving.headers import EveryAnswer, methods_of
 from cdsgraph.serving.problems import problem, problem_of
 from cdsgraph.serving.rendering import Reader
+from cdsgraph.serving.served import Publication, served
 from cdsgraph.serving.settings import Settings
-from cdsgraph.serving.workers import Engine
 
 router = APIRouter(tags=["About"])
 
@@ -35,39 +34,35 @@ _SAID: Final = {
 def create_app(settings: Settings) -> FastAPI:
     """The application over one dataset; its workers live as long as its lifespan.
 
-    `app.state` holds `settings`, `version` (the manifest: at least `version` and `base`), `files` (Files), `engine`
-    (Engine), `statistics` and `failure` (what kept it from starting, a CdsgraphError, or None). Raises DatasetError
-    when the dataset cannot be read; starting raises RdfError when it cannot be parsed.
+    `app.state` holds `publication` (which version is served) and `failure` (the CdsgraphError that kept it from
+    starting, or None). Raises DatasetError when the dataset cannot be read; starting raises RdfError when it cannot be
+    parsed.
     """
-    version = settings.version()
+    publication = Publication(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            await app.state.engine.start()
+            await publication.start()
         except CdsgraphError as error:
             app.state.failure = error
             raise
         try:
             yield
         finally:
-            await app.state.engine.stop()
+            await publication.stop()
 
     app = FastAPI(
         title="cdsgraph",
         description="Vietnam's digital-transformation programme as a knowledge graph.",
-        version=str(version["version"]),
+        version=package_version("cdsgraph"),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # the redirect would name the Host header
         lifespan=lifespan,
     )
     app.state.failure = None
-    app.state.settings = settings
-    app.state.version = version
-    app.state.files = locate(settings.root)
-    app.state.engine = Engine(settings, base=version["base"])
-    app.state.statistics = Statistics(app.state.engine)
+    app.state.publication = publication
     app.add_middleware(EveryAnswer)
     app.add_exception_handler(CdsgraphError, _tell_error)
     app.add_exception_handler(HTTPException, _tell_http_error)
@@ -82,17 +77,13 @@ def create_app(settings: Settings) -> FastAPI:
 @router.get("/health", summary="Does the server run?")
 async def health(request: Request) -> Response:
     """Which version is served, in place of which damaged one if so, and how many workers are free."""
-    state = request.app.state
-    told = {"status": "ok", "version": state.version["version"], **state.engine.state()}
-    if state.settings.instead_of:
-        told |= {"status": "degraded", "instead_of": state.settings.instead_of}
-    return JSONResponse(told, headers=_FRESH)
+    return JSONResponse(request.app.state.publication.state(), headers=_FRESH)
 
 
 @router.get("/ready", summary="Can the server answer queries?")
 async def ready(request: Request) -> Response:
     """200 once a worker has loaded the dataset and answers, else 503."""
-    await request.app.state.engine.ask("ASK {}")
+    await served(request).engine.ask("ASK {}")
     return JSONResponse({"status": "ready"}, headers=_FRESH)
 
 

@@ -1,13 +1,12 @@
 """What the service says about itself: SPARQL 1.1 Service Description at the endpoint, VoID at /.well-known/void.
 
 https://www.w3.org/TR/sparql11-service-description/ and https://www.w3.org/TR/void/. Counts are asked of the workers
-once per server, which serves one version.
+once for each version.
 """
 
-import asyncio
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
@@ -17,7 +16,7 @@ from starlette.responses import Response
 from cdsgraph.errors import FormatError
 from cdsgraph.graph.dataset import turtle
 from cdsgraph.serving.negotiation import GRAPH_TYPES, choose
-from cdsgraph.serving.workers import Engine
+from cdsgraph.serving.served import served
 from cdsgraph.vocab import DCTERMS, RDF, VOID, XSD, prefixes, term
 
 router = APIRouter(tags=["About"])
@@ -32,41 +31,12 @@ _RESULT_FORMATS: Final = (
 )  # fmt: skip
 _LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
-_GRAPHS = "SELECT ?name (COUNT(*) AS ?n) WHERE { GRAPH ?name { ?s ?p ?o } } GROUP BY ?name ORDER BY ?name"
-_CLASSES = "SELECT ?name (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?name } GROUP BY ?name ORDER BY ?name"
-_PROPERTIES = "SELECT ?name (COUNT(*) AS ?n) WHERE { ?s ?name ?o } GROUP BY ?name ORDER BY ?name"
-_TOTALS = """
-SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)
-WHERE { ?s ?p ?o }
-"""
-
-
-class Statistics:
-    """Counts over the dataset, asked once however many clients want them at the same time."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._lock = asyncio.Lock()
-        self._known: dict[str, dict[str, int]] | None = None
-
-    async def counts(self) -> dict[str, dict[str, int]]:
-        """`totals` (triples, subjects, objects), and `graphs`, `classes`, `properties` by IRI."""
-        async with self._lock:
-            if self._known is None:
-                totals = (await self._engine.select(_TOTALS))[0]
-                known = {"totals": {name: int(value["value"]) for name, value in totals.items()}}
-                for kind, query in (("graphs", _GRAPHS), ("classes", _CLASSES), ("properties", _PROPERTIES)):
-                    rows = await self._engine.select(query)
-                    known[kind] = {row["name"]["value"]: int(row["n"]["value"]) for row in rows if _is_iri(row)}
-                self._known = known
-            return self._known
-
 
 async def service_description(request: Request) -> Response:
     """The service description of /sparql in the RDF format that the client prefers."""
     media_type = _media_type(request)
-    counts = await _counts(request)
-    address = request.app.state.settings.address
+    counts = await served(request).statistics.counts()
+    address = served(request).settings.address
     endpoint, service = f"{address}/sparql", f"{address}/sparql#service"
     dataset, default = f"{address}/sparql#dataset", f"{address}/sparql#default-graph"
     graph = _Graph()
@@ -100,13 +70,13 @@ async def service_description(request: Request) -> Response:
 async def void_description(request: Request) -> Response:
     """The dataset in numbers: triples, entities, classes, properties, vocabularies."""
     media_type = _media_type(request)
-    counts = await _counts(request)
-    version, address = request.app.state.version, request.app.state.settings.address
+    counts = await served(request).statistics.counts()
+    version, address = served(request).version, served(request).settings.address
     dataset = f"{address}/.well-known/void#dataset"
     graph = _Graph()
     graph.node(dataset, "a", f"{VOID}Dataset")
     graph.text(dataset, f"{DCTERMS}identifier", version["version"])
-    if request.app.state.settings.dataset.is_dir():  # a version that we built, not somebody's file
+    if served(request).settings.dataset.is_dir():  # a version that we built, not somebody's file
         graph.text(dataset, f"{DCTERMS}title", "Chuyển đổi số quốc gia: đồ thị tri thức", "vi")
         graph.text(dataset, f"{DCTERMS}title", "Vietnam's national digital transformation as a knowledge graph", "en")
         graph.node(dataset, f"{DCTERMS}license", _LICENSE)
@@ -156,11 +126,6 @@ class _Graph:
         self.triples.append(Triple(NamedNode(subject), NamedNode(predicate), value))
 
 
-async def _counts(request: Request) -> dict[str, dict[str, int]]:
-    statistics: Statistics = request.app.state.statistics
-    return await statistics.counts()
-
-
 def _media_type(request: Request) -> str:
     chosen = choose(request.headers.get("accept"), MEDIA_TYPES)
     if chosen is None:
@@ -172,13 +137,9 @@ def _write(request: Request, triples: Iterable[Triple], media_type: str) -> Resp
     rdf_format = RdfFormat.from_media_type(media_type)
     if rdf_format is None:
         raise FormatError(f"a description cannot be written as {media_type}")
-    names = prefixes(request.app.state.version["base"]) | {"sd": _SD}
+    names = prefixes(served(request).base) | {"sd": _SD}
     body = turtle(triples, names) if rdf_format == RdfFormat.TURTLE else serialize(triples, format=rdf_format)
     return Response(body, media_type=media_type, headers={"Vary": "Accept"})
-
-
-def _is_iri(row: dict[str, Any]) -> bool:
-    return bool(row["name"]["type"] == "uri")
 
 
 def _mark(iri: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from cdsgraph.serving.workers import Engine
+from cdsgraph.serving.engine import Engine
 from cdsgraph.vocab import CDS, ELI, OA, ORG, PROV, RDF, RDFS, SCHEMA, SKOS
 
 RECORD_LIMIT: Final = 200

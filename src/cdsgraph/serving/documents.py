@@ -16,6 +16,7 @@ from cdsgraph.serving.descriptions import PREF_LABEL, Description, describe, nam
 from cdsgraph.serving.document_view import KINDS, NOT_UNDERSTOOD, Marked, pieces
 from cdsgraph.serving.rendering import Reader, page_path
 from cdsgraph.serving.representations import BY_SUFFIX, entity_tag, unchanged
+from cdsgraph.serving.served import served
 from cdsgraph.serving.thing_view import ThingView, anchor_id
 from cdsgraph.text import nfc
 from cdsgraph.vocab import CDS, DCTERMS, OA, PROV, SKOS
@@ -56,7 +57,7 @@ ORDER BY DESC(?date) ?source
 async def documents(request: Request) -> Response:
     """Every source text with what is known of it and how many facts were read from it."""
     reader = Reader(request)
-    rows = await request.app.state.engine.select(_SOURCES % reader.lang)
+    rows = await served(request).engine.select(_SOURCES % reader.lang)
     sources = [
         {
             "slug": row["source"]["value"].rsplit("/", 1)[-1],
@@ -74,11 +75,11 @@ async def documents(request: Request) -> Response:
 @router.get("/documents/{name}", summary="A source text with its evidence marked")
 async def document(request: Request, name: str) -> Response:
     """One source text, by its slug or its file name. Raises 404."""
-    state, reader = request.app.state, Reader(request)
+    state, reader = served(request), Reader(request)
     source = await _source(request, name)
-    path = page_path(source, state.version["base"])
+    path = page_path(source, state.base)
     headers = {
-        "ETag": entity_tag(state.version["version"], f"/documents/{source}", BY_SUFFIX["html"], reader.lang),
+        "ETag": entity_tag(state.name, f"/documents/{source}", BY_SUFFIX["html"], reader.lang),
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "public, max-age=300",
         "Link": f'<{path}>; rel="describedby"',
@@ -117,7 +118,7 @@ async def document(request: Request, name: str) -> Response:
 
 async def _source(request: Request, name: str) -> str:
     """The IRI of the source with this slug or file name."""
-    state = request.app.state
+    state = served(request)
     rows = await state.engine.select(
         f"SELECT ?source ?file WHERE {{ ?source a <{CDS}SourceText> OPTIONAL {{ ?source <{CDS}fileName> ?file }} }}"
     )
@@ -130,7 +131,7 @@ async def _source(request: Request, name: str) -> str:
 
 async def _marked(request: Request, reader: Reader, source: str) -> list[Marked]:
     """Every place of every fact of a source, in order; a fact's own span before its further ones."""
-    engine, base = request.app.state.engine, reader.base
+    engine, base = served(request).engine, reader.base
     rows = await engine.select(
         f"SELECT DISTINCT ?fact ?thing ?start ?end WHERE {{ ?fact <{CDS}source> <{source}> . "
         f"{{ ?fact <{PROV}wasDerivedFrom> ?span }} UNION {{ ?fact <{OA}hasTarget> ?span }} "

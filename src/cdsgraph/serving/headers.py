@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cdsgraph.serving.problems import problem
+from cdsgraph.serving.served import during
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,6 +40,10 @@ class EveryAnswer:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with during(scope):
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
         head = scope["method"] == "HEAD"
 

@@ -13,6 +13,7 @@ from cdsgraph.serving.descriptions import is_iri, named
 from cdsgraph.serving.negotiation import choose
 from cdsgraph.serving.rendering import Reader, page_path
 from cdsgraph.serving.representations import BY_MEDIA_TYPE, entity_tag, unchanged, write
+from cdsgraph.serving.served import served
 from cdsgraph.serving.vocabulary import context
 from cdsgraph.vocab import CDS, DCTERMS, ELI, ORG, PROV, SCHEMA
 
@@ -39,8 +40,8 @@ async def listing(request: Request, kind: str) -> Response:
     chosen = choose(request.headers.get("accept"), _MEDIA_TYPES)
     if chosen is None:
         raise FormatError("no accepted format", remedy=f"accept {', '.join(_MEDIA_TYPES)}")
-    state, reader, form = request.app.state, Reader(request), BY_MEDIA_TYPE[chosen]
-    page, base = _page_number(request), state.version["base"]
+    state, reader, form = served(request), Reader(request), BY_MEDIA_TYPE[chosen]
+    page, base = _page_number(request), state.base
     start = f"{base}id/{kind}/"
     if not is_iri(start):
         raise HTTPException(404)
@@ -53,7 +54,7 @@ async def listing(request: Request, kind: str) -> Response:
         raise HTTPException(404, f"There is no page {page} of things of the type {kind[:40]}.")
     here = f"/id/{kind}/"
     headers = {
-        "ETag": entity_tag(state.version["version"], f"{here}?{page}", form, reader.lang if form.rdf is None else ""),
+        "ETag": entity_tag(state.name, f"{here}?{page}", form, reader.lang if form.rdf is None else ""),
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "public, max-age=300",
         "Link": ", ".join(

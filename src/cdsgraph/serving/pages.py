@@ -14,12 +14,14 @@ from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.queries import SavedQuery
 from cdsgraph.serving import documents, search
 from cdsgraph.serving.descriptions import Description, names
+from cdsgraph.serving.engine import Engine
+from cdsgraph.serving.messages import Answer
 from cdsgraph.serving.negotiation import choose
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.representations import BY_SUFFIX, entity_tag, unchanged
 from cdsgraph.serving.results import table_of
+from cdsgraph.serving.served import served
 from cdsgraph.serving.thing_view import FIGURE_KINDS, ThingView
-from cdsgraph.serving.workers import Answer, Engine
 from cdsgraph.vocab import CDS, ELI, ORG, SCHEMA, prefixes
 
 router = APIRouter(tags=["Pages"])
@@ -51,9 +53,9 @@ LIMIT 20
 @router.get("/", summary="Home")
 async def home(request: Request) -> Response:
     """What this is, how much there is of it, the newest figures, and where to go on."""
-    state, reader = request.app.state, Reader(request)
+    state, reader = served(request), Reader(request)
     headers = {
-        "ETag": entity_tag(state.version["version"], "/", BY_SUFFIX["html"], reader.lang),
+        "ETag": entity_tag(state.name, "/", BY_SUFFIX["html"], reader.lang),
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "public, max-age=300",
     }
@@ -78,7 +80,7 @@ async def find(request: Request, q: str = "") -> Response:
     if chosen is None:
         raise FormatError("no accepted format", remedy="accept text/html or application/json")
     asked = q[: search.LONGEST].strip()
-    found = await search.find(request.app.state.engine, asked, reader) if asked else []
+    found = await search.find(served(request).engine, asked, reader) if asked else []
     headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "public, max-age=300"}
     if chosen == "application/json":
         return JSONResponse({"query": asked, "results": [each.record() for each in found]}, headers=headers)
@@ -96,7 +98,7 @@ async def sparql_page(request: Request) -> Response:
     reader, name = Reader(request), request.query_params.get("example")
     if name:
         try:
-            saved = queries.find(request.app.state.files.queries, name)
+            saved = queries.find(served(request).files.queries, name)
             text = saved.render(base=reader.base) if all(p.default is not None for p in saved.params) else saved.text
         except QueryError as error:
             raise HTTPException(404, error.message) from error
@@ -158,7 +160,7 @@ async def _newest(engine: Engine) -> Description:
 def _saved(request: Request) -> list[SavedQuery]:
     """The saved queries; none where one of them is malformed, which the catalogue tells."""
     with contextlib.suppress(QueryError):
-        return queries.load_all(request.app.state.files.queries)
+        return queries.load_all(served(request).files.queries)
     return []
 
 

@@ -12,10 +12,11 @@ from starlette.responses import JSONResponse, Response
 from cdsgraph import queries
 from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.queries import SavedQuery
+from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.negotiation import HTML, choose
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.results import table_of
-from cdsgraph.serving.workers import QueryRequest
+from cdsgraph.serving.served import served
 
 router = APIRouter(tags=["Queries"])
 
@@ -39,7 +40,7 @@ _HEADERS: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "public, 
 @router.get("/queries", summary="The saved queries")
 async def catalogue(request: Request) -> Response:
     """Every saved query with its question, parameters and address: a page, or JSON."""
-    saved = queries.load_all(request.app.state.files.queries)
+    saved = queries.load_all(served(request).files.queries)
     chosen = choose(request.headers.get("accept"), (HTML, "application/json"))
     if chosen is None:
         raise FormatError("no accepted format", remedy="accept text/html or application/json")
@@ -72,10 +73,10 @@ async def answer(request: Request, name: str) -> Response:
     given = {key: value for key, value in request.query_params.items() if key not in _OWN}
     forms = _GRAPH_FORMS if queries.is_graph_query(saved.text) else _RESULT_FORMS
     chosen = _media_type(request, forms)
-    base = request.app.state.version["base"]
+    base = served(request).base
     if chosen == HTML:
         return await _page(request, saved, given, forms)
-    got = await request.app.state.engine.answer(_request(saved.render(given, base=base), chosen))
+    got = await served(request).engine.answer(_request(saved.render(given, base=base), chosen))
     return Response(got.body, media_type=got.media_type, headers=_HEADERS)
 
 
@@ -83,7 +84,7 @@ def _find(request: Request, name: str) -> SavedQuery:
     if name.endswith(".rq"):
         raise HTTPException(404, "A saved query is named without .rq.")
     try:
-        return queries.find(request.app.state.files.queries, name)
+        return queries.find(served(request).files.queries, name)
     except QueryError as error:
         if error.path is not None:
             raise
@@ -116,7 +117,7 @@ async def _page(request: Request, saved: SavedQuery, given: dict[str, str], form
     if ready:
         source = saved.render(kept, base=reader.base)
         media_type = next(iter(forms.values()))
-        got = await request.app.state.engine.answer(_request(source, media_type))
+        got = await served(request).engine.answer(_request(source, media_type))
         if forms is _RESULT_FORMS:
             table = table_of(orjson.loads(got.body))
         else:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from cdsgraph.serving import words
 from cdsgraph.serving.negotiation import choose_language
+from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, XSD, prefixes
 
 _FOLDER: Final = Path(__file__).parent
@@ -37,7 +38,7 @@ class Reader:
             if asked in words.LANGUAGES and asked is not None
             else choose_language(request.headers.get("accept-language"), words.LANGUAGES)
         )
-        self.base: str = request.app.state.version["base"]
+        self.base: str = served(request).base
         self._prefixes = prefixes(self.base)
 
     def word(self, key: str, /, **values: object) -> Markup:
@@ -87,7 +88,7 @@ class Reader:
         self, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
     ) -> HTMLResponse:
         """A page."""
-        state = self.request.app.state
+        state = served(self.request)
         text = (
             _environment()
             .get_template(template)
@@ -100,7 +101,7 @@ class Reader:
                 period=lambda value: words.period(value, self.lang),
                 number=lambda value: words.number(value, self.lang),
                 is_iri=lambda value: isinstance(value, NamedNode),
-                version=state.version["version"],
+                version=state.name,
                 style=f"/static/style.css?v={_style_mark()}",
                 **values,
             )

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,8 +16,6 @@ from starlette.responses import Response
 from cdsgraph.errors import FormatError
 from cdsgraph.serving import jsonld
 from cdsgraph.vocab import prefixes
-
-CACHE_BYTES: Final = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +76,13 @@ def entity_tag(version: str, path: str, form: Form, lang: str) -> str:
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:
-    """Whether an If-None-Match header lists a tag, compared weakly (RFC 9110, 13.1.2)."""
-    if if_none_match is None:
-        return False
-    listed = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
-    return tag in listed or "*" in listed
+    """Whether an If-None-Match header takes a document that exists as known (RFC 9110, 13.1.2)."""
+    return lists(if_none_match, tag) or lists(if_none_match, "*")
+
+
+def lists(if_none_match: str | None, tag: str) -> bool:
+    """Whether an If-None-Match header names a tag, compared weakly."""
+    return tag in [part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")]
 
 
 def links(path: str, iri: str) -> str:
@@ -99,28 +98,3 @@ def unchanged(request: Request, headers: Mapping[str, str]) -> Response | None:
         kept = ("ETag", "Vary", "Cache-Control", "Content-Location", "Link")
         return Response(status_code=304, headers={name: headers[name] for name in kept if name in headers})
     return None
-
-
-class Cache:
-    """The bytes of documents by entity tag, the least used given up first when they pass a number of bytes."""
-
-    def __init__(self, limit: int = CACHE_BYTES) -> None:
-        self._limit = limit
-        self._size = 0
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-
-    def get(self, tag: str) -> bytes | None:
-        """The document with that tag, if it is still kept."""
-        body = self._kept.get(tag)
-        if body is not None:
-            self._kept.move_to_end(tag)
-        return body
-
-    def put(self, tag: str, body: bytes) -> None:
-        """Keep a document."""
-        if len(body) > self._limit // 8:
-            return
-        self._size += len(body) - len(self._kept.pop(tag, b""))
-        self._kept[tag] = body
-        while self._size > self._limit:
-            self._size -= len(self._kept.popitem(last=False)[1])

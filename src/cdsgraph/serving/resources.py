@@ -23,13 +23,13 @@ from cdsgraph.serving.representations import (
     BY_MEDIA_TYPE,
     BY_SUFFIX,
     FORMS,
-    Cache,
     Form,
     entity_tag,
     links,
     unchanged,
     write,
 )
+from cdsgraph.serving.served import served
 from cdsgraph.serving.thing_view import ThingView
 
 router = APIRouter(tags=["Things"])
@@ -67,12 +67,12 @@ async def graph(request: Request, name: str) -> Response:
 @router.get("/doc/{name:path}", summary="The document about a thing")
 async def document(request: Request, name: str) -> Response:
     """What the dataset says about a thing: JSON-LD, Turtle, N-Triples, RDF/XML or a page, by Accept or by suffix."""
-    base = request.app.state.version["base"]
+    base = served(request).base
     form, iri = await _form_and_iri(request, base, name)
     lang = Reader(request).lang if form.rdf is None else ""
     path = page_path(iri, base)
     headers = {
-        "ETag": entity_tag(request.app.state.version["version"], path, form, lang),
+        "ETag": entity_tag(served(request).name, path, form, lang),
         "Content-Location": f"{path}.{form.suffix}",
         "Vary": _VARY,
         "Cache-Control": _CACHE_CONTROL,
@@ -88,11 +88,11 @@ async def document(request: Request, name: str) -> Response:
 @router.get("/dumps/dataset.nq", summary="The whole dataset as N-Quads")
 async def dump(request: Request) -> Response:
     """Every statement in its named graph."""
-    state = request.app.state
+    state = served(request)
     path = state.settings.rdf_file
     if path.suffix != ".nq" or not path.is_file():
         raise HTTPException(404, "This server has no N-Quads file of its dataset.")
-    headers = {"ETag": f'"{state.version["version"]}"', "Cache-Control": _CACHE_CONTROL}
+    headers = {"ETag": f'"{state.name}"', "Cache-Control": _CACHE_CONTROL}
     if answer := unchanged(request, headers):
         return answer
     return FileResponse(path, media_type="application/n-quads", headers=headers)
@@ -103,7 +103,7 @@ async def below_base(request: Request, base_path: str, kind: str, name: str) -> 
     """The same addresses below the path of the base: `/cdsgraph/id/org/…`."""
     routes = {"id": thing, "def": code, "graph": graph, "doc": document}
     full = request.url.path
-    base_of = urlsplit(request.app.state.version["base"]).path
+    base_of = urlsplit(served(request).base).path
     rest = full.removeprefix(base_of)
     kind, _, name = rest.partition("/")
     if base_of == "/" or rest == full:
@@ -119,14 +119,14 @@ async def below_base(request: Request, base_path: str, kind: str, name: str) -> 
 async def vocabulary_below_base(request: Request, base_path: str, name: str) -> Response:
     """`/cdsgraph/ns`, the ontology's own IRI, and its neighbours."""
     routes = {"ns": vocabulary.ontology, "shapes": vocabulary.shapes, "context.jsonld": vocabulary.current_context}
-    if f"/{base_path}/" != urlsplit(request.app.state.version["base"]).path or name not in routes:
+    if f"/{base_path}/" != urlsplit(served(request).base).path or name not in routes:
         raise HTTPException(404)
     return await routes[name](request)
 
 
 async def _see_document(request: Request, name: str) -> Response:
     """303 to the document, when something is said about the thing."""
-    base = request.app.state.version["base"]
+    base = served(request).base
     found = await _known(request, base + name)
     if not found:
         stem, _, suffix = name.rpartition(".")
@@ -148,10 +148,10 @@ async def _known(request: Request, iri: str) -> bool:
     """Whether an IRI is a subject, or the name of a graph that holds something."""
     if not is_iri(iri):
         return False
-    engine = request.app.state.engine
+    engine = served(request).engine
     if await engine.ask(f"ASK {{ <{iri}> ?property ?value }}"):
         return True
-    inside = iri.startswith(request.app.state.version["base"] + _GRAPH)
+    inside = iri.startswith(served(request).base + _GRAPH)
     return inside and bool(await engine.ask(f"ASK {{ GRAPH <{iri}> {{ ?thing ?property ?value }} }}"))
 
 
@@ -171,9 +171,9 @@ async def _form_and_iri(request: Request, base: str, name: str) -> tuple[Form, s
 
 async def _describe(request: Request, iri: str) -> Description:
     """The description of a thing; of a graph without one, the statements in it."""
-    state = request.app.state
+    state = served(request)
     description = await describe(state.engine, iri)
-    if not description and iri.startswith(state.version["base"] + _GRAPH):
+    if not description and iri.startswith(state.base + _GRAPH):
         triples = await state.engine.construct(
             f"CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ GRAPH <{iri}> {{ ?thing ?property ?value }} }}"
         )
@@ -182,17 +182,16 @@ async def _describe(request: Request, iri: str) -> Description:
 
 
 async def _rdf(request: Request, iri: str, form: Form, tag: str) -> bytes:
-    state = request.app.state
-    cache = _cache(request)
-    body = cache.get(tag)
+    state = served(request)
+    body = state.documents.get(tag)
     if body is None:
         description = await _describe(request, iri)
-        base = state.version["base"]
+        base = state.base
         context = vocabulary.context(state.files, base)
         body = await run_in_threadpool(
             write, form, description.triples, root=iri if description else None, base=base, context=context
         )
-        cache.put(tag, body)
+        state.documents.put(tag, body)
     return body
 
 
@@ -216,11 +215,3 @@ def _graph_page(reader: Reader, triples: tuple[Triple, ...], iri: str, path: str
         "listing.html", headers=headers, title=title, lead=lead, total=len(subjects), things=shown,
         page=1, pages=1, here=path, next_url="", previous_url="",
     )  # fmt: skip
-
-
-def _cache(request: Request) -> Cache:
-    state = request.app.state
-    if not hasattr(state, "documents_kept"):
-        state.documents_kept = Cache()
-    kept: Cache = state.documents_kept
-    return kept

@@ -7,8 +7,8 @@ from pyoxigraph import Literal
 
 from cdsgraph.serving import words
 from cdsgraph.serving.descriptions import PREF_LABEL, Description, names
+from cdsgraph.serving.engine import Engine
 from cdsgraph.serving.rendering import Reader, page_path
-from cdsgraph.serving.workers import Engine
 from cdsgraph.text import fold, nfc
 from cdsgraph.vocab import CDS, SKOS
 

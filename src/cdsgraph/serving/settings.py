@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ class Settings:
     `memory` is MiB that a worker may grow by, `body_limit` and `result_limit` are bytes. A query that still runs after
     `patience` seconds needs one of `slow` places, so that quick ones always find a worker. `url` is the address that
     users reach the server under, by default `http://host:port`. `instead_of` names a damaged version that
-    this dataset stands in for.
+    this dataset stands in for. Answers are kept for their repetition up to `cache` bytes. `follow` is a folder of
+    versions whose current one is served, also when another one becomes current.
     """
 
     dataset: Path
@@ -39,7 +40,9 @@ class Settings:
     memory: int = 1000
     body_limit: int = 1_000_000
     result_limit: int = 50_000_000
+    cache: int = 64_000_000
     instead_of: str = ""
+    follow: Path | None = None
 
     @classmethod
     def from_environment(cls, **given: Any) -> "Settings":
@@ -58,6 +61,10 @@ class Settings:
         if "dataset" not in values:
             raise DatasetError("no dataset is named", remedy="build one with `cdsgraph build`, or set CDSGRAPH_DATASET")
         return cls(**values)
+
+    def of(self, version: Path) -> "Settings":
+        """The same settings for another version."""
+        return replace(self, dataset=version, instead_of="")
 
     @property
     def rdf_file(self) -> Path:
@@ -88,7 +95,7 @@ class Settings:
 
 _READ: dict[str, type[Path] | type[int] | type[float]] = {
     "dataset": Path, "root": Path, "port": int, "workers": int, "slow": int, "waiting": int, "timeout": float,
-    "patience": float, "memory": int, "body_limit": int, "result_limit": int,
+    "patience": float, "memory": int, "body_limit": int, "result_limit": int, "cache": int, "follow": Path,
 }  # fmt: skip
 
 

@@ -17,8 +17,10 @@ from starlette.responses import Response
 
 from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.serving import description, pages
+from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose
-from cdsgraph.serving.workers import QueryRequest
+from cdsgraph.serving.representations import lists
+from cdsgraph.serving.served import served
 
 router = APIRouter(tags=["SPARQL"])
 
@@ -142,11 +144,16 @@ async def _answer(request: Request, operation: _Operation) -> Response:
         graph_media_type=GRAPH_TYPES[0] if graph == HTML else graph,
         timeout=_timeout(operation),
     )
-    answer = await _while_connected(request, request.app.state.engine.answer(asked))
+    engine = served(request).engine
+    tag = engine.tag(asked)
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache"} | ({"ETag": tag} if tag else {})
+    if tag and lists(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    answer = await _while_connected(request, engine.answer(asked))
     shown = {RESULT_TYPES[0]: results, GRAPH_TYPES[0]: graph}.get(answer.media_type)
     if shown == HTML:
         return await pages.results_page(request, queries[0], answer)
-    return Response(answer.body, media_type=answer.media_type, headers={"Vary": "Accept"})
+    return Response(answer.body, media_type=answer.media_type, headers=headers)
 
 
 def _address_parameters(request: Request) -> tuple[tuple[str, str], ...]:
@@ -189,7 +196,7 @@ def _timeout(operation: _Operation) -> float | None:
 
 
 async def _body(request: Request) -> bytes:
-    limit = request.app.state.settings.body_limit
+    limit = served(request).settings.body_limit
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

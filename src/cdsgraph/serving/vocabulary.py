@@ -20,6 +20,7 @@ from cdsgraph.serving.descriptions import best
 from cdsgraph.serving.negotiation import choose
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.representations import BY_MEDIA_TYPE, FORMS, entity_tag, unchanged, write
+from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, OWL, RDF, RDFS, SH, SHAPE, SKOS, rebase
 
 router = APIRouter(tags=["Vocabulary"])
@@ -86,7 +87,7 @@ def terms(folder: Path) -> dict[str, Term]:
 
 def term_name(reader: Reader, iri: str) -> str:
     """The name of a class or property: as the ontology labels it, else as our table does, else in short."""
-    term = terms(reader.request.app.state.files.ontology).get(iri)
+    term = terms(served(reader.request).files.ontology).get(iri)
     return (term and term.text("label", reader.lang)) or reader.term_name(iri)
 
 
@@ -117,7 +118,7 @@ def context(files: Files, base: str) -> dict[str, Any]:
 @router.get("/context.jsonld", summary="The JSON-LD context")
 async def current_context(request: Request) -> Response:
     """The context of the ontology's current version."""
-    return _context_answer(request, ontology_version(request.app.state.files), "public, max-age=3600")
+    return _context_answer(request, ontology_version(served(request).files), "public, max-age=3600")
 
 
 @router.get("/context/{version}.jsonld", summary="The JSON-LD context of one version")
@@ -127,9 +128,9 @@ async def versioned_context(request: Request, version: str) -> Response:
 
 
 def _context_answer(request: Request, version: str, cache_control: str) -> Response:
-    state = request.app.state
+    state = served(request)
     kept = state.files.ontology / "context" / f"{version}.jsonld"
-    base = state.version["base"]
+    base = state.base
     if version == ontology_version(state.files):
         body = orjson.dumps({"@context": context(state.files, base)}, option=orjson.OPT_INDENT_2)
     elif _VERSION.match(version) and ".." not in version and kept.is_file():
@@ -144,13 +145,13 @@ def _context_answer(request: Request, version: str, cache_control: str) -> Respo
 @router.get("/ns", summary="The ontology")
 async def ontology(request: Request) -> Response:
     """The vocabulary as Turtle, N-Triples, RDF/XML or JSON-LD, or as a page."""
-    return _document(request, request.app.state.files.ontology, _ontology_page)
+    return _document(request, served(request).files.ontology, _ontology_page)
 
 
 @router.get("/ns/{version}", summary="The ontology of one version")
 async def ontology_of_version(request: Request, version: str) -> Response:
     """The vocabulary by its version IRI; only the current version is kept."""
-    if version != ontology_version(request.app.state.files):
+    if version != ontology_version(served(request).files):
         raise HTTPException(404, f"There is no ontology of a version {version[:40]}.")
     return await ontology(request)
 
@@ -158,17 +159,17 @@ async def ontology_of_version(request: Request, version: str) -> Response:
 @router.get("/shapes", summary="The SHACL shapes")
 async def shapes(request: Request) -> Response:
     """The shapes as Turtle, N-Triples, RDF/XML or JSON-LD, or as a page."""
-    return _document(request, request.app.state.files.shapes, _shapes_page)
+    return _document(request, served(request).files.shapes, _shapes_page)
 
 
 def _document(request: Request, folder: Path, page: Callable[[Reader, dict[str, str]], Response]) -> Response:
     chosen = choose(request.headers.get("accept"), [form.media_type for form in FORMS])
     if chosen is None:
         raise FormatError("no accepted format", remedy=f"accept {', '.join(BY_MEDIA_TYPE)}")
-    state, form, reader = request.app.state, BY_MEDIA_TYPE[chosen], Reader(request)
+    state, form, reader = served(request), BY_MEDIA_TYPE[chosen], Reader(request)
     lang = reader.lang if form.rdf is None else ""
     headers = {
-        "ETag": entity_tag(f"{ontology_version(state.files)} {state.version['version']}", folder.name, form, lang),
+        "ETag": entity_tag(f"{ontology_version(state.files)} {state.name}", folder.name, form, lang),
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "public, max-age=300",
     }
@@ -184,14 +185,14 @@ def _document(request: Request, folder: Path, page: Callable[[Reader, dict[str, 
             form,
             _triples(folder),
             root=None,
-            base=state.version["base"],
-            context=context(state.files, state.version["base"]),
+            base=state.base,
+            context=context(state.files, state.base),
         )
     return Response(body, media_type=form.media_type, headers=headers)
 
 
 def _ontology_page(reader: Reader, headers: dict[str, str]) -> Response:
-    files = reader.request.app.state.files
+    files = served(reader.request).files
     found = [term for term in terms(files.ontology).values() if term.iri.startswith(CDS)]
     groups = [("ns.classes", _CLASSES), ("ns.properties", _PROPERTIES)]
     return reader.render(
@@ -208,7 +209,7 @@ def _ontology_page(reader: Reader, headers: dict[str, str]) -> Response:
 
 
 def _shapes_page(reader: Reader, headers: dict[str, str]) -> Response:
-    files = reader.request.app.state.files
+    files = served(reader.request).files
     found = terms(files.shapes)
     return reader.render(
         "vocabulary.html",

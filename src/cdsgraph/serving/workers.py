@@ -7,15 +7,12 @@ compute until the limit, while a fresh worker takes over its old seat.
 """
 
 import asyncio
-import json
 import logging
 import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
-
-from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, parse
 
 import cdsgraph
 from cdsgraph.errors import BusyError, CdsgraphError, DatasetError, QueryTimeoutError, TooComplexError
@@ -32,8 +29,6 @@ from cdsgraph.serving.messages import (
     unpack_head,
 )
 from cdsgraph.serving.settings import Settings
-
-__all__ = ["Answer", "Engine", "QueryRequest"]
 
 _LOG = logging.getLogger(__name__)
 _RESPAWN_DELAY = 0.2
@@ -137,7 +132,7 @@ class _Worker:
         return kind, await self._stdout.readexactly(length)
 
 
-class Engine:
+class Workers:
     """Answers queries through worker processes; `start` before use, `stop` after."""
 
     def __init__(self, settings: Settings, *, base: str) -> None:
@@ -190,28 +185,6 @@ class Engine:
             raise QueryTimeoutError(
                 f"the query was stopped at its time limit of {limit:g} s", remedy="narrow it, or add a LIMIT"
             ) from error
-
-    async def select(self, query: str) -> list[dict[str, dict[str, str]]]:
-        """The solutions of a SELECT: variable to term as SPARQL JSON writes it."""
-        rows: list[dict[str, dict[str, str]]] = (await self._json(query))["results"]["bindings"]
-        return rows
-
-    async def ask(self, query: str) -> bool:
-        """The answer of an ASK."""
-        return bool((await self._json(query))["boolean"])
-
-    async def construct(self, query: str) -> list[Triple]:
-        """The triples of a CONSTRUCT or DESCRIBE."""
-        request = QueryRequest(query=query, results_media_type=None, graph_media_type=RdfFormat.N_TRIPLES.media_type)
-        answer = await self.answer(request)
-        return [quad.triple for quad in parse(answer.body, format=RdfFormat.N_TRIPLES)]
-
-    async def _json(self, query: str) -> dict[str, Any]:
-        request = QueryRequest(
-            query=query, results_media_type=QueryResultsFormat.JSON.media_type, graph_media_type=None
-        )
-        told: dict[str, Any] = json.loads((await self.answer(request)).body)
-        return told
 
     async def _within(self, message: bytes, deadline: float) -> Answer:
         """The answer, or TimeoutError at the deadline; a worker found dead is passed over for the next."""

@@ -1,0 +1,156 @@
+"""The version being served, and the change to the next one while requests run.
+
+Each request keeps the version it began with; a version gives up its workers once its last request has ended.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from cdsgraph.errors import CdsgraphError, DatasetError
+from cdsgraph.files import Files, locate
+from cdsgraph.graph import versions
+from cdsgraph.serving.cache import Cache
+from cdsgraph.serving.engine import Engine
+from cdsgraph.serving.settings import Settings
+from cdsgraph.serving.statistics import Statistics
+
+_LOG = logging.getLogger(__name__)
+_LOOK: Final = 1.0  # seconds between looks at what is published
+_DOCUMENT_BYTES: Final = 32_000_000
+_IN_SCOPE: Final = "cdsgraph.served"
+
+
+class Served:
+    """One version with its workers: `settings`, `files`, `version` (its manifest), `name`, `base`, `engine`, …
+
+    `documents` keeps written documents by entity tag. Raises DatasetError when the dataset cannot be read.
+    """
+
+    def __init__(self, settings: Settings, files: Files) -> None:
+        self.settings = settings
+        self.files = files
+        self.version = settings.version()
+        self.name = str(self.version["version"])
+        self.base = str(self.version["base"])
+        self.engine = Engine(settings, base=self.base, version=self.name)
+        self.statistics = Statistics(self.engine)
+        self.documents: Cache[bytes] = Cache(_DOCUMENT_BYTES, size=len)
+        self._requests = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @contextmanager
+    def in_use(self) -> Iterator["Served"]:
+        """Keep the workers for as long as the block lasts."""
+        self._requests += 1
+        self._idle.clear()
+        try:
+            yield self
+        finally:
+            self._requests -= 1
+            if not self._requests:
+                self._idle.set()
+
+    async def retire(self) -> None:
+        """End the workers when the last request has ended; one that cannot end is given its time limit twice."""
+        try:
+            async with asyncio.timeout(2 * self.settings.timeout):
+                await self._idle.wait()
+        except TimeoutError:
+            _LOG.warning("version %s is given up with %d requests running", self.name, self._requests)
+        await self.engine.stop()
+
+
+class Publication:
+    """Which version new requests get.
+
+    With `settings.follow`, a folder of versions, that is its current one: a newly published version takes over once
+    its workers answer. One that is damaged or does not load is passed over, and `refused` says why.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._files = locate(settings.root)
+        self.now = Served(settings, self._files)
+        self.refused: dict[str, str] = {}
+        self._settings = settings
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start the workers and begin to follow. Raises RdfError or DatasetError when the dataset cannot be loaded."""
+        await self.now.engine.start()
+        if self._settings.follow is not None:
+            self._later(self._follow(self._settings.follow))
+
+    async def stop(self) -> None:
+        """End every worker of every version."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.now.engine.stop()
+
+    def state(self) -> dict[str, Any]:
+        """What /health tells: the version, `degraded` with the reason where a published version is not served."""
+        told: dict[str, Any] = {"status": "ok", "version": self.now.name, **self.now.engine.state()}
+        if self.now.settings.instead_of:
+            told |= {"status": "degraded", "instead_of": self.now.settings.instead_of}
+        if self.refused:
+            told |= {"status": "degraded", "refused": self.refused}
+        return told
+
+    async def _follow(self, out: Path) -> None:
+        seen = self._settings.instead_of or self.now.name
+        while True:
+            await asyncio.sleep(_LOOK)
+            try:
+                published = versions.current(out).name
+            except DatasetError as error:
+                _LOG.warning("%s", error)
+                continue
+            if published != seen:
+                seen = published
+                await self._change(out / "versions" / published)
+
+    async def _change(self, folder: Path) -> None:
+        """Serve the version in the folder, or say why not; requests go on being answered all the while."""
+        if folder.name == self.now.name:
+            self.refused = {}
+            return
+        try:
+            wrong = await asyncio.to_thread(versions.damaged, folder)
+            if wrong:
+                raise DatasetError(f"{wrong[0]} differs from the manifest", path=folder)
+            fresh = Served(self._settings.of(folder), self._files)
+            await fresh.engine.start()
+            await fresh.engine.ask("ASK {}")
+        except CdsgraphError as error:
+            self.refused = {"version": folder.name, "why": error.message}
+            _LOG.warning("version %s is not served: %s", folder.name, error)
+            return
+        before, self.now, self.refused = self.now, fresh, {}
+        _LOG.info("version %s takes over from %s", fresh.name, before.name)
+        self._later(before.retire())
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+@contextmanager
+def during(scope: Any) -> Iterator[None]:
+    """Bind a request to the version of this moment; `served` tells which."""
+    with scope["app"].state.publication.now.in_use() as served_now:
+        scope[_IN_SCOPE] = served_now
+        yield
+
+
+def served(request: Request) -> Served:
+    """The version that a request is answered from, the same from its beginning to its end."""
+    found: Served = request.scope[_IN_SCOPE]
+    return found
