@@ -52,7 +52,15 @@ def test_the_twins_show_the_same_code() -> None:
     assert without_comments[0] == without_comments[1]
 
 
-PAGES = ("docs/linked-data.md", "docs/reading.md", "docs/extraction.md", "docs/checks.md", "benchmarks/README.md")
+PAGES = (
+    "docs/linked-data.md",
+    "docs/reading.md",
+    "docs/extraction.md",
+    "docs/checks.md",
+    "docs/operations.md",
+    "benchmarks/README.md",
+    "SECURITY.md",
+)
 
 
 @pytest.mark.parametrize("name", [*READMES, *PAGES])

@@ -25,6 +25,16 @@ def serve(
     timeout: Annotated[
         float, typer.Option("--timeout", envvar="CDSGRAPH_TIMEOUT", min=0.1, help="Seconds a query may take.")
     ] = 30,
+    log: Annotated[
+        str, typer.Option("--log", envvar="CDSGRAPH_LOG", help="File for a line of JSON a request; - is stderr.")
+    ] = "",
+    log_queries: Annotated[
+        bool, typer.Option("--log-queries", envvar="CDSGRAPH_LOG_QUERIES", help="Log the text of queries too.")
+    ] = False,
+    rate_limit: Annotated[
+        str,
+        typer.Option("--rate-limit", envvar="CDSGRAPH_RATE_LIMIT", help="What one client may ask, as in 600/minute."),
+    ] = "",
     out: Out = Path("build"),
 ) -> None:
     """Serve SPARQL, JSON-LD and pages; builds first if nothing is built.
@@ -48,6 +58,9 @@ def serve(
         timeout=timeout,
         instead_of=instead_of,
         follow=following,
+        log=log,
+        log_queries=log_queries,
+        rate_limit=rate_limit,
     )
     running.run(
         settings,

@@ -15,10 +15,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from cdsgraph.errors import CdsgraphError
-from cdsgraph.serving import description, pages, queries_api, resources, sparql
+from cdsgraph.serving import description, metrics, pages, queries_api, resources, sparql
 from cdsgraph.serving.headers import EveryAnswer, methods_of
+from cdsgraph.serving.metrics import Metrics
+from cdsgraph.serving.observing import Observed
 from cdsgraph.serving.problems import problem, problem_of
+from cdsgraph.serving.ratelimit import RateLimited, limit_of
 from cdsgraph.serving.rendering import Reader
+from cdsgraph.serving.requestlog import RequestLog
 from cdsgraph.serving.served import Publication, served
 from cdsgraph.serving.settings import Settings
 
@@ -34,11 +38,12 @@ _SAID: Final = {
 def create_app(settings: Settings) -> FastAPI:
     """The application over one dataset; its workers live as long as its lifespan.
 
-    `app.state` holds `publication` (which version is served) and `failure` (the CdsgraphError that kept it from
-    starting, or None). Raises DatasetError when the dataset cannot be read; starting raises RdfError when it cannot be
-    parsed.
+    `app.state` holds `publication` (which version is served), `metrics`, and `failure` (the CdsgraphError that kept it
+    from starting, or None). Raises DatasetError when the dataset cannot be read, CdsgraphError for a log or a rate
+    limit that cannot be; starting raises RdfError when the dataset cannot be parsed.
     """
     publication = Publication(settings)
+    log = RequestLog(settings.log, with_queries=settings.log_queries) if settings.log else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -51,6 +56,8 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         finally:
             await publication.stop()
+            if log is not None:
+                log.close()
 
     app = FastAPI(
         title="cdsgraph",
@@ -63,14 +70,23 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.failure = None
     app.state.publication = publication
+    app.state.metrics = Metrics(publication)
+    listeners = [app.state.metrics.count]
+    if log is not None:
+        listeners.append(log.write)
+    # The last one added is the outermost.
+    if settings.rate_limit:
+        app.add_middleware(RateLimited, limit=limit_of(settings.rate_limit))
     app.add_middleware(EveryAnswer)
+    app.add_middleware(Observed, listeners=tuple(listeners))
     app.add_exception_handler(CdsgraphError, _tell_error)
     app.add_exception_handler(HTTPException, _tell_http_error)
     app.add_exception_handler(RequestValidationError, _tell_bad_parameters)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     # The resources come last: their routes take any path under the base.
-    for part in (router, sparql.router, description.router, queries_api.router, pages.router, resources.router):
-        app.include_router(part)
+    app.include_router(router)
+    for module in (metrics, sparql, description, queries_api, pages, resources):
+        app.include_router(module.router)
     return app
 
 

@@ -1,5 +1,6 @@
 """Saved queries over HTTP: `/queries` is the catalogue, `/queries/{name}?param=…` the answer to one."""
 
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.queries import SavedQuery
 from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.negotiation import HTML, choose
+from cdsgraph.serving.observing import note
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.results import table_of
 from cdsgraph.serving.served import served
@@ -76,7 +78,10 @@ async def answer(request: Request, name: str) -> Response:
     base = served(request).base
     if chosen == HTML:
         return await _page(request, saved, given, forms)
-    got = await served(request).engine.answer(_request(saved.render(given, base=base), chosen))
+    asked = _request(saved.render(given, base=base), chosen)
+    note(request.scope, "query", asked.query)
+    got = await served(request).engine.answer(asked, told=partial(note, request.scope, "cache"))
+    note(request.scope, "answer", got)
     return Response(got.body, media_type=got.media_type, headers=_HEADERS)
 
 

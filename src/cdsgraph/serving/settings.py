@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,9 @@ class Settings:
     `patience` seconds needs one of `slow` places, so that quick ones always find a worker. `url` is the address that
     users reach the server under, by default `http://host:port`. `instead_of` names a damaged version that
     this dataset stands in for. Answers are kept for their repetition up to `cache` bytes. `follow` is a folder of
-    versions whose current one is served, also when another one becomes current.
+    versions whose current one is served, also when another one becomes current. `log` is a file for a line about each
+    request (`-` is standard error), with the text of queries if `log_queries`. `rate_limit` is what one client may ask,
+    as in `600/minute`.
     """
 
     dataset: Path
@@ -43,6 +46,9 @@ class Settings:
     cache: int = 64_000_000
     instead_of: str = ""
     follow: Path | None = None
+    log: str = ""
+    log_queries: bool = False
+    rate_limit: str = ""
 
     @classmethod
     def from_environment(cls, **given: Any) -> "Settings":
@@ -93,9 +99,10 @@ class Settings:
         return {"version": digest[:16], "base": self.base}
 
 
-_READ: dict[str, type[Path] | type[int] | type[float]] = {
+_READ: dict[str, Callable[[str], Any]] = {
     "dataset": Path, "root": Path, "port": int, "workers": int, "slow": int, "waiting": int, "timeout": float,
     "patience": float, "memory": int, "body_limit": int, "result_limit": int, "cache": int, "follow": Path,
+    "log_queries": lambda text: text.lower() in ("1", "true", "yes", "on"),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ a page for a browser. Without a query the endpoint describes itself. There is no
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,7 @@ from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.serving import description, pages
 from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose
+from cdsgraph.serving.observing import note
 from cdsgraph.serving.representations import lists
 from cdsgraph.serving.served import served
 
@@ -149,7 +151,10 @@ async def _answer(request: Request, operation: _Operation) -> Response:
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"} | ({"ETag": tag} if tag else {})
     if tag and lists(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    answer = await _while_connected(request, engine.answer(asked))
+    note(request.scope, "query", asked.query)
+    came_from = partial(note, request.scope, "cache")
+    answer = await _while_connected(request, engine.answer(asked, told=came_from))
+    note(request.scope, "answer", answer)
     shown = {RESULT_TYPES[0]: results, GRAPH_TYPES[0]: graph}.get(answer.media_type)
     if shown == HTML:
         return await pages.results_page(request, queries[0], answer)
