@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Final
@@ -16,10 +15,11 @@ from starlette.staticfiles import StaticFiles
 
 from cdsgraph.errors import CdsgraphError
 from cdsgraph.serving import description, metrics, pages, queries_api, resources, sparql
-from cdsgraph.serving.headers import EveryAnswer, methods_of
+from cdsgraph.serving.direct import Direct
+from cdsgraph.serving.headers import EveryAnswer
 from cdsgraph.serving.metrics import Metrics
 from cdsgraph.serving.observing import Observed
-from cdsgraph.serving.problems import problem, problem_of
+from cdsgraph.serving.problems import problem, problem_of, problem_of_http
 from cdsgraph.serving.ratelimit import RateLimited, limit_of
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.requestlog import RequestLog
@@ -29,10 +29,6 @@ from cdsgraph.serving.settings import Settings
 router = APIRouter(tags=["About"])
 
 _FRESH: Final = {"Cache-Control": "no-store"}
-_SAID: Final = {
-    404: "There is nothing at this address.",
-    405: "This address does not take this method.",
-}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -75,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     if log is not None:
         listeners.append(log.write)
     # The last one added is the outermost.
+    app.add_middleware(Direct)
     if settings.rate_limit:
         app.add_middleware(RateLimited, limit=limit_of(settings.rate_limit))
     app.add_middleware(EveryAnswer)
@@ -124,11 +121,7 @@ async def _tell_error(request: Request, error: Exception) -> Response:
 async def _tell_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    headers = dict(error.headers or {})
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = methods_of(request.scope["path"])
-    detail = _SAID.get(error.status_code) if error.detail == HTTPStatus(error.status_code).phrase else error.detail
-    return problem(request, error.status_code, detail or error.detail, headers=headers)
+    return problem_of_http(request, error)
 
 
 async def _tell_bad_parameters(request: Request, error: Exception) -> Response:

@@ -69,6 +69,10 @@ class Engine:
         )
         return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
+    def kept(self, tag: str | None) -> Answer | None:
+        """The answer with that tag, if it is still kept."""
+        return None if tag is None else self._kept.get(tag)
+
     async def answer(self, request: QueryRequest, *, told: Callable[[str], None] = lambda _: None) -> Answer:
         """The whole answer to a query; `told` hears where it came from: `cache`, `shared` with a request, or `worker`.
 
@@ -79,7 +83,7 @@ class Engine:
         if tag is None:
             told("worker")
             return await self._workers.answer(request)
-        if (kept := self._kept.get(tag)) is not None:
+        if (kept := self.kept(tag)) is not None:
             told("cache")
             return kept
         running = self._running.get((tag, request.timeout))

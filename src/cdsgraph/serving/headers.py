@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cdsgraph.serving.problems import problem
+from cdsgraph.serving.problems import methods_of, problem
 from cdsgraph.serving.served import during
 
 _LOG = logging.getLogger(__name__)
@@ -72,11 +72,6 @@ class EveryAnswer:
                 raise
             answer = problem(Request(scope), 500, "The server failed to answer; the fault has been logged.")
             await answer(scope, receive, send_with_headers)
-
-
-def methods_of(path: str) -> str:
-    """The methods that this path takes, as the Allow header lists them."""
-    return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
 
 
 def _answered_here(request: Request) -> Response | None:

@@ -1,9 +1,11 @@
 """Failures as answers: `application/problem+json` (RFC 9457), or a page for a browser."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,6 +29,11 @@ STATUS: Final[dict[type[errors.CdsgraphError], int]] = {
     errors.EndpointError: 502,
 }
 
+_SAID: Final = {
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+}
+
 
 def status_of(error: errors.CdsgraphError) -> int:
     """The HTTP status that tells this error."""
@@ -45,6 +52,20 @@ def problem_of(request: Request, error: errors.CdsgraphError) -> Response:
         remedy=error.remedy,
         headers={"Retry-After": RETRY_AFTER} if isinstance(error, errors.BusyError) else {},
     )
+
+
+def methods_of(path: str) -> str:
+    """The methods that this path takes, as the Allow header lists them."""
+    return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+
+
+def problem_of_http(request: Request, error: HTTPException) -> Response:
+    """The answer that tells a refusal."""
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = methods_of(request.scope["path"])
+    detail = _SAID.get(error.status_code) if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+    return problem(request, error.status_code, detail or error.detail, headers=headers)
 
 
 def problem(
