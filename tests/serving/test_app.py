@@ -64,13 +64,19 @@ def test_head_and_options_work_everywhere(client: httpx.Client, path: str) -> No
     assert client.options(path).status_code == 204
 
 
-def test_two_statements_of_length_are_refused(client: httpx.Client) -> None:
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n"
+        b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /health HTTP/1.1\r\n\r\n",
+    ],
+    ids=["two lengths", "no host"],
+)
+def test_a_request_that_http_forbids_is_refused(client: httpx.Client, request_bytes: bytes) -> None:
     with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=10) as connection:
-        connection.sendall(
-            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
-            b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n"
-            b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
-        )
+        connection.sendall(request_bytes)
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 400")
     assert answer.count(b"HTTP/1.1 ") == 1

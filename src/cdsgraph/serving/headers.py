@@ -29,7 +29,8 @@ class EveryAnswer:
     """ASGI middleware around the whole application.
 
     HEAD is answered as GET without the body; OPTIONS, also as a CORS preflight, with the methods of the path; a request
-    that states its length twice (RFC 9112, 6.3) with 400. Any origin may read, none with credentials.
+    that states its length twice (RFC 9112, 6.3) or names no host (RFC 9112, 3.2) with 400. Any origin may read, none
+    with credentials.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -79,6 +80,8 @@ def _answered_here(request: Request) -> Response | None:
     if "content-length" in request.headers and "transfer-encoding" in request.headers:
         detail = "Content-Length and Transfer-Encoding exclude each other."
         return problem(request, 400, detail, headers={"Connection": "close"})
+    if request.scope["http_version"] == "1.1" and "host" not in request.headers:
+        return problem(request, 400, "A request of HTTP/1.1 names the host.", headers={"Connection": "close"})
     if request.method == "OPTIONS":
         methods = methods_of(request.scope["path"])
         return Response(
