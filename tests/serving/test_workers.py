@@ -53,11 +53,11 @@ def asking(query: str, **fields: Any) -> QueryRequest:
 
 
 def processes(engine: Engine) -> set[int]:
-    """The worker processes of this engine that run, by id."""
+    """The worker processes of this engine that run, by id; the one that bore them is none."""
     mine = set()
-    for process in psutil.Process().children():
+    for process in psutil.Process().children(recursive=True):
         try:
-            if str(engine.settings.rdf_file) in process.cmdline():
+            if process.ppid() != os.getpid() and str(engine.settings.rdf_file) in process.cmdline():
                 mine.add(process.pid)
         except (psutil.NoSuchProcess, psutil.ZombieProcess):
             continue

@@ -81,7 +81,7 @@ def _answered_here(request: Request) -> Response | None:
         detail = "Content-Length and Transfer-Encoding exclude each other."
         return problem(request, 400, detail, headers={"Connection": "close"})
     if request.scope["http_version"] == "1.1" and "host" not in request.headers:
-        return problem(request, 400, "A request of HTTP/1.1 names the host.", headers={"Connection": "close"})
+        return problem(request, 400, "The request names no host.", headers={"Connection": "close"})
     if request.method == "OPTIONS":
         methods = methods_of(request.scope["path"])
         return Response(

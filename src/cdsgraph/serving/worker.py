@@ -1,23 +1,18 @@
-"""One worker process: `python -m cdsgraph.serving.worker FILE BASE MEMORY_MIB RESULT_LIMIT`.
+"""One worker process, forked from the one that loaded the dataset (`loading`).
 
-It loads the file, gives up what it will not need (`isolation`), and then answers one request after another over its
-standard input and output (`messages`), each whole or not at all. It may be killed at any moment. Where the system
-cannot filter calls, `SERVICE` is refused by looking for it in the parsed query.
+It answers one request after another over a socket (`messages`), each whole or not at all. It may be killed at any
+moment. Where the system cannot filter calls, `SERVICE` is refused by looking for it in the parsed query.
 """
 
 import os
-import signal
-import sys
 from collections.abc import Iterable
-from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from pyoxigraph import Store
 
 from cdsgraph.errors import CdsgraphError, QueryError
-from cdsgraph.graph.dataset import load_store
 from cdsgraph.graph.evaluation import Evaluation
-from cdsgraph.serving.isolation import end_with_parent, limit_memory, without_network
+from cdsgraph.serving.isolation import end_with_parent, limit_memory
 from cdsgraph.serving.messages import (
     ACCEPTED,
     BODY,
@@ -76,7 +71,7 @@ def _serve(evaluator: Evaluator, requests: BinaryIO, answers: BinaryIO) -> None:
         answers.write(message)
         answers.flush()
 
-    tell(pack(READY))
+    tell(pack(READY, str(os.getpid()).encode()))
     while len(head := requests.read(HEAD_LENGTH)) == HEAD_LENGTH:
         _, length = unpack_head(head)
         request = unpack_request(requests.read(length))
@@ -92,25 +87,15 @@ def _serve(evaluator: Evaluator, requests: BinaryIO, answers: BinaryIO) -> None:
             tell(pack(BODY, body))
 
 
-def main(file: str, base: str, memory_mib: str, result_limit: str) -> None:
-    """Load, give up rights, answer until the standard input closes."""
-    end_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    requests, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
+def run(evaluator: Evaluator, talk: int, memory_mib: int) -> NoReturn:
+    """Be a worker over the socket with this file number: answer until the other end closes, then end the process."""
+    status = 0
     try:
-        store = load_store(Path(file))
-    except CdsgraphError as error:
-        answers.write(pack_error(error))
-        answers.close()
-        return
-    filtered = without_network()
-    limit_memory(int(memory_mib))
-    # From here on a death is a hostile query's, not a fault to be told of.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    _serve(Evaluator(store, base=base, result_limit=int(result_limit), network_filtered=filtered), requests, answers)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        end_with_parent()
+        limit_memory(memory_mib)
+        requests, answers = os.fdopen(talk, "rb"), os.fdopen(os.dup(talk), "wb")
+        _serve(evaluator, requests, answers)
+    except BaseException:
+        status = 1
+    finally:
+        os._exit(status)

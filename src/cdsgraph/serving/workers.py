@@ -8,33 +8,27 @@ compute until the limit, while a fresh worker takes over its old seat.
 
 import asyncio
 import logging
-import os
-import sys
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Any
 
-import cdsgraph
 from cdsgraph.errors import BusyError, CdsgraphError, DatasetError, QueryTimeoutError, TooComplexError
 from cdsgraph.serving.messages import (
     ACCEPTED,
     BODY,
     FAILED,
     HEAD_LENGTH,
-    READY,
     Answer,
     QueryRequest,
     pack_request,
     unpack_error,
     unpack_head,
 )
+from cdsgraph.serving.nursery import Born, Nursery
 from cdsgraph.serving.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 _RESPAWN_DELAY = 0.2
 _RESPAWN_DELAY_MAX = 30.0
-_START_LIMIT = 600.0
-_SLOW_NICENESS = 10
 
 
 class _DiedBeforeQueryError(Exception):
@@ -48,49 +42,25 @@ class _NoPlaceError(Exception):
 class _Worker:
     """One worker process; it answers one request at a time."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        if process.stdin is None or process.stdout is None:
-            raise DatasetError("a worker process has no pipes")
-        self.process = process
-        self._stdin = process.stdin
-        self._stdout = process.stdout
-
-    @classmethod
-    async def start(cls, settings: Settings, base: str) -> "_Worker":
-        """A worker that has loaded the dataset. Raises the error that kept it from loading."""
-        package_parent = str(Path(cdsgraph.__file__).parents[1])
-        search = os.pathsep.join(part for part in (package_parent, os.environ.get("PYTHONPATH")) if part)
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "cdsgraph.serving.worker"),
-            *(str(settings.rdf_file), base, str(settings.memory), str(settings.result_limit)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": search},
-        )
-        worker = cls(process)
-        try:
-            async with asyncio.timeout(_START_LIMIT):
-                kind, payload = await worker._read()
-            if kind != READY:
-                raise unpack_error(payload)
-        except (asyncio.IncompleteReadError, TimeoutError) as error:
-            await worker.end()
-            raise DatasetError("a worker ended while it loaded the dataset", path=settings.rdf_file) from error
-        except BaseException:
-            await worker.end()
-            raise
-        return worker
+    def __init__(self, nursery: Nursery, born: Born) -> None:
+        self._nursery = nursery
+        self._born = born
 
     @property
     def alive(self) -> bool:
         """Whether the process still runs, as far as is known."""
-        return self.process.returncode is None and not self._stdout.at_eof()
+        return not self._born.ended.is_set()
+
+    async def ended(self) -> None:
+        """Wait until the process has ended."""
+        await self._born.ended.wait()
+        self._born.writer.close()
 
     async def ask(self, request: bytes) -> Answer:
         """The answer to a packed request; raises what the worker reports."""
         accepted = False
         try:
-            self._stdin.write(request)
+            self._born.writer.write(request)
             kind, payload = await self._read()
             accepted = kind == ACCEPTED
             kind, payload = await self._read()
@@ -111,25 +81,15 @@ class _Worker:
 
     def kill(self) -> None:
         """End the process at once; harmless when it has ended."""
-        self._stdin.close()
-        if self.alive:  # what has closed its output is ending by itself
-            self.process.kill()
-
-    async def end(self) -> None:
-        """End the process and wait for its end."""
-        self.kill()
-        await self.process.wait()
+        self._nursery.kill(self._born)
 
     def give_way(self) -> None:
         """Let every other process go first: a slow query must not slow down the quick ones."""
-        try:
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, _SLOW_NICENESS)
-        except OSError:
-            _LOG.debug("worker %s had ended already", self.process.pid)
+        self._nursery.give_way(self._born)
 
     async def _read(self) -> tuple[bytes, bytes]:
-        kind, length = unpack_head(await self._stdout.readexactly(HEAD_LENGTH))
-        return kind, await self._stdout.readexactly(length)
+        kind, length = unpack_head(await self._born.reader.readexactly(HEAD_LENGTH))
+        return kind, await self._born.reader.readexactly(length)
 
 
 class Workers:
@@ -137,7 +97,7 @@ class Workers:
 
     def __init__(self, settings: Settings, *, base: str) -> None:
         self.settings = settings
-        self._base = base
+        self._nursery = Nursery(settings, base=base)
         self._seats: set[_Worker] = set()  # workers for quick queries, idle or not
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._slow = asyncio.Semaphore(settings.slow)
@@ -149,7 +109,7 @@ class Workers:
     async def start(self) -> None:
         """Start the workers. Raises RdfError or DatasetError when the dataset cannot be loaded."""
         try:
-            first = await _Worker.start(self.settings, self._base)
+            first = await self._birth()
         except OSError as error:
             raise DatasetError(f"no worker process can be started: {error}") from error
         self._seat(first)
@@ -163,7 +123,10 @@ class Workers:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(*(worker.end() for worker in self._all))
+        for worker in self._all:
+            worker.kill()
+        await self._nursery.stop()
+        await asyncio.gather(*(worker.ended() for worker in self._all))
         self._all.clear()
         self._seats.clear()
 
@@ -274,12 +237,15 @@ class Workers:
             if not self._stopping:
                 self._later(self._fill())
 
+    async def _birth(self) -> _Worker:
+        return _Worker(self._nursery, await self._nursery.worker())
+
     async def _fill(self) -> None:
         """Start a worker and seat it, however often that takes."""
         delay = _RESPAWN_DELAY
         while True:
             try:
-                worker = await _Worker.start(self.settings, self._base)
+                worker = await self._birth()
             except (CdsgraphError, OSError):
                 _LOG.exception("no worker can be started; trying again in %.1f s", delay)
                 await asyncio.sleep(delay)
@@ -296,7 +262,7 @@ class Workers:
 
     async def _watch(self, worker: _Worker) -> None:
         """Replace a worker as soon as it ends, idle or not."""
-        await worker.process.wait()
+        await worker.ended()
         self._all.discard(worker)
         self._unseat(worker)
 
