@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from cdsgraph.serving.app import create_app
+from cdsgraph.serving.protocol import BoundedHead
 from cdsgraph.serving.settings import Settings
 
 BASE = "https://w3id.org/cdsgraph/"
@@ -46,7 +47,7 @@ def serving(settings: Settings) -> Iterator[httpx.Client]:
     """A server on a free port, for as long as the block lasts, and a client of it."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(create_app(settings), http=BoundedHead, log_level="error"))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:

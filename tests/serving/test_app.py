@@ -1,5 +1,6 @@
 import re
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 
 from cdsgraph.errors import DatasetError
 from cdsgraph.serving.app import create_app
+from cdsgraph.serving.protocol import HEAD_LIMIT
 from cdsgraph.serving.settings import Settings
 from tests.serving.conftest import serving
 
@@ -71,15 +73,24 @@ def test_head_and_options_work_everywhere(client: httpx.Client, path: str) -> No
         b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n"
         b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET /health HTTP/1.1\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\n" + b"X: " + b"x" * 1000 * 70 + b"\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\n" + b"X: x\r\n" * 20_000,
+        b"GET /health HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 400_000,
+        b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
     ],
-    ids=["two lengths", "no host"],
+    ids=["two lengths", "no host", "a large header", "headers without end", "a header without end", "a long address"],
 )
 def test_a_request_that_http_forbids_is_refused(client: httpx.Client, request_bytes: bytes) -> None:
-    with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=10) as connection:
+    answer = b""
+    with (
+        socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=10) as connection,
+        suppress(ConnectionResetError),  # closed while we were still sending
+    ):
         connection.sendall(request_bytes)
-        answer = b"".join(iter(lambda: connection.recv(65536), b""))
-    assert answer.startswith(b"HTTP/1.1 400")
-    assert answer.count(b"HTTP/1.1 ") == 1
+        while received := connection.recv(65536):
+            answer += received
+    assert answer.count(b"HTTP/1.1 ") == answer.count(b"HTTP/1.1 400") <= 1
+    assert answer or len(request_bytes) > HEAD_LIMIT
 
 
 def test_the_host_header_is_not_repeated(client: httpx.Client) -> None:

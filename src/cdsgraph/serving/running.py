@@ -8,6 +8,7 @@ import uvicorn
 
 from cdsgraph.errors import BusyError, CdsgraphError
 from cdsgraph.serving.app import create_app
+from cdsgraph.serving.protocol import BoundedHead
 from cdsgraph.serving.settings import Settings
 
 _LEAVE_TAKING = 10  # seconds that running queries get when the service is told to stop
@@ -35,6 +36,7 @@ def run(settings: Settings, *, started: Callable[[], None], verbose: bool = Fals
     app = create_app(settings)
     config = uvicorn.Config(
         app,
+        http=BoundedHead,
         host=settings.host,
         port=settings.port,
         log_level="info" if verbose else "warning",
