@@ -128,6 +128,8 @@ def _path_node(graph: Graph, path: URIRef | PropertyPath) -> Node:
 def _line(result: Result, graph: Graph, lang: Language) -> str:
     path = _compact(result.path, graph)
     line = f"{_compact(result.focus, graph)}  {path}".rstrip()
+    if result.places:
+        line = f"{result.places[0]}: {line}"
     if result.value is None or result.value == result.focus:
         return line
     value = _compact(result.value, graph)

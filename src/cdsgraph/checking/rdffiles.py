@@ -1,5 +1,6 @@
 """RDF files to one rdflib graph: every format by its ending, errors with line and column, nothing fetched from afar."""
 
+import codecs
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,10 @@ FORMATS = {
     ".jsonld": ox.RdfFormat.JSON_LD,
     ".json": ox.RdfFormat.JSON_LD,
 }
+Term = URIRef | BNode | Literal
 _STRING = XSD + "string"
+# 128 bits; a file that was written by the same parser has such labels too.
+_DRAWN = re.compile(r"[0-9a-f]{20,32}")
 # "Parser error at line 1 between columns 1 and 6: … (line 1)": the error says the place itself.
 _PLACE_IN_MESSAGE = re.compile(r"^Parser error at line [^:]*: | \(line \d+\)$")
 
@@ -48,9 +52,14 @@ def read(paths: Iterable[Path]) -> DataGraph:
     Raises RdfError with path, line and column for a file that is missing, of an unknown format or not RDF.
     """
     graph = DataGraph()
-    for number, path in enumerate(paths):
-        add(graph, _bytes(path), path, mark=f"f{number}")
+    for path, mark in marked(paths):
+        add(graph, content_of(path), path, mark=mark)
     return graph
+
+
+def marked(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Each of several files with the mark that keeps its blank nodes apart from the others'."""
+    return ((path, f"f{number}") for number, path in enumerate(paths))
 
 
 def add(graph: Graph, content: bytes, path: Path, *, mark: str = "f0") -> None:
@@ -58,20 +67,47 @@ def add(graph: Graph, content: bytes, path: Path, *, mark: str = "f0") -> None:
 
     Raises RdfError with path, line and column.
     """
-    terms = _Terms(mark)
     try:
         with _quiet():
-            graph.addN(
-                (terms.node(quad.subject), terms.node(quad.predicate), terms.node(quad.object), graph)
-                for quad in ox.parse(content, _format(path), base_iri=path.resolve().as_uri())
-            )
+            graph.addN((*triple, graph) for triple in triples(content, path, mark=mark))
     except SyntaxError as error:
         raise as_rdf_error(error, path) from error
 
 
-def _bytes(path: Path) -> bytes:
+def triples(content: bytes, path: Path, *, mark: str) -> Iterator[tuple[Term, Term, Term]]:
+    """The triples of one file's content in the order of its parser, terms and blank nodes as `add` has them.
+
+    Raises SyntaxError.
+    """
+    terms = _Terms(mark)
+    for quad in ox.parse(content, _format(path), base_iri=base_iri(path)):
+        yield terms.node(quad.subject), terms.node(quad.predicate), terms.node(quad.object)
+
+
+def base_iri(path: Path) -> str:
+    """What the relative IRIs of a file are resolved against."""
+    return path.resolve().as_uri()
+
+
+def is_drawn(label: str) -> bool:
+    """Whether a blank node's label is none of the file's: the parser's own, drawn anew at each reading."""
+    return _DRAWN.fullmatch(label) is not None
+
+
+def labelled(mark: str, label: str) -> BNode:
+    """The blank node that a file calls by a label."""
+    return BNode(f"{mark}.{label}")
+
+
+def anonymous(mark: str, number: int) -> BNode:
+    """The blank node that a file has no label for: its number among those, in the order of the triples, from 0."""
+    return BNode(f"{mark}-{number}")
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file, without a byte order mark. Raises RdfError where it cannot be read."""
     try:
-        return path.read_bytes()
+        return path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         raise RdfError(
             f"cannot be read: {error.strerror or error}",
@@ -112,19 +148,23 @@ class _Terms:
 
     def __init__(self, mark: str) -> None:
         self._mark = mark
-        self._made: dict[object, URIRef | BNode | Literal] = {}
+        self._anonymous = 0
+        self._made: dict[object, Term] = {}
 
-    def node(self, term: object) -> URIRef | BNode | Literal:
+    def node(self, term: object) -> Term:
         made = self._made.get(term)
         if made is None:
             made = self._made[term] = self._make(term)
         return made
 
-    def _make(self, term: object) -> URIRef | BNode | Literal:
+    def _make(self, term: object) -> Term:
         if isinstance(term, ox.NamedNode):
             return URIRef(term.value)
         if isinstance(term, ox.BlankNode):
-            return BNode(f"{self._mark}{term.value}")
+            if not is_drawn(term.value):
+                return labelled(self._mark, term.value)
+            self._anonymous += 1
+            return anonymous(self._mark, self._anonymous - 1)
         if isinstance(term, ox.Literal):
             if term.language:
                 return Literal(term.value, lang=term.language)

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cdsgraph.checking import engine, evidence, rdffiles, shapesfiles
+from cdsgraph.checking.places import locate
+from cdsgraph.checking.places.inputs import InputFiles
 from cdsgraph.checking.report import Report
 from cdsgraph.errors import DatasetError, RdfError
 from cdsgraph.vocab import DEFAULT_BASE
@@ -23,7 +25,7 @@ def validate_files(paths: Iterable[Path], shapes_dir: Path, *, base: str = DEFAU
         raise RdfError(
             "no triples to check", path=", ".join(map(str, files)) or None, remedy="name an RDF file that holds data"
         )
-    return engine.validate(data, shapes)
+    return locate(engine.validate(data, shapes), InputFiles(files, data))
 
 
 def validate_version(version_dir: Path, shapes_dir: Path) -> Report:
