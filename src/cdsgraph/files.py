@@ -15,6 +15,11 @@ class Files:
 
     root: Path
 
+    def shown(self, path: Path) -> str:
+        """A path as it is shown to users: relative to the root where it lies below it."""
+        resolved, root = path.resolve(), self.root.resolve()
+        return str(resolved.relative_to(root) if resolved.is_relative_to(root) else path)
+
     @property
     def ontology(self) -> Path:
         """The ontology and the JSON-LD context."""

@@ -7,8 +7,11 @@ from pathlib import Path
 from cdsgraph.checking import engine, evidence, rdffiles, shapesfiles
 from cdsgraph.checking.places import locate
 from cdsgraph.checking.places.inputs import InputFiles
+from cdsgraph.checking.places.version import BuiltVersion
 from cdsgraph.checking.report import Report
 from cdsgraph.errors import DatasetError, RdfError
+from cdsgraph.files import Files
+from cdsgraph.files import locate as project_files
 from cdsgraph.vocab import DEFAULT_BASE
 
 
@@ -28,20 +31,25 @@ def validate_files(paths: Iterable[Path], shapes_dir: Path, *, base: str = DEFAU
     return locate(engine.validate(data, shapes), InputFiles(files, data))
 
 
-def validate_version(version_dir: Path, shapes_dir: Path) -> Report:
+def validate_version(version_dir: Path, shapes_dir: Path, *, files: Files | None = None) -> Report:
     """SHACL over a built version, and its evidence against its own copies of the texts, in one report.
+
+    Findings lead to the rows, texts and terms of `files`, the project that the version was built from; without it to
+    those of the checkout or the installed package.
 
     Raises DatasetError for a folder that holds no version, ShapesError for shapes that cannot be used.
     """
     dump = version_dir / "dataset.nq"
     if not dump.is_file():
         raise DatasetError("no dataset version here", path=version_dir, remedy="run `cdsgraph build`")
-    shapes = shapesfiles.load(shapes_dir, base=_base(version_dir))
+    base = _base(version_dir)
+    shapes = shapesfiles.load(shapes_dir, base=base)
     data = rdffiles.read([dump])
     if not len(data):
         raise DatasetError("the dataset holds no triples", path=dump, remedy="run `cdsgraph build` again")
     findings = evidence.check(data, evidence.texts(data, version_dir / "documents"))
-    return engine.validate(data, shapes).with_results(findings)
+    report = engine.validate(data, shapes).with_results(findings)
+    return locate(report, BuiltVersion(version_dir, data, files or project_files(), base=base))
 
 
 def _base(version_dir: Path) -> str:

@@ -30,15 +30,16 @@ def validate(
     terminal.choice("--format", form, formats.FORMATS)
     if paths and dataset:
         raise typer.BadParameter("name files or --dataset, not both")
-    folder = shapes or terminal.files().shapes
+    files = terminal.files()
+    folder = shapes or files.shapes
     if paths:
         report = validate_files(paths, folder)
     elif dataset or (out / "current").is_dir():
-        report = validate_version(versions.within(dataset) if dataset else versions.current(out), folder)
+        report = validate_version(versions.within(dataset) if dataset else versions.current(out), folder, files=files)
     else:
         terminal.say("nothing is built yet: building in a temporary place")
         with tempfile.TemporaryDirectory() as place:
             building.make(None, Path(place), DEFAULT_BASE, 1)
-            report = validate_version(versions.current(Path(place)), folder)
+            report = validate_version(versions.current(Path(place)), folder, files=files)
     terminal.write_out(Path("-"), formats.render(report, form, language).encode())
     raise typer.Exit(0 if report.conforms(fail_on) else 1)

@@ -57,12 +57,20 @@ def search(content: bytes, path: Path, shown: str, wanted: Wanted, *, mark: str)
     return found
 
 
-def _positions(lines: Lines, path: Path, shown: str, wanted: Wanted, mark: str) -> Found:
+def every_position(path: Path, shown: str) -> Found:
+    """All that stands in a Turtle file; nothing where it cannot be read or is no Turtle."""
+    try:
+        return _positions(Lines(path.read_bytes().decode("utf-8-sig")), path, shown, None, "")
+    except (OSError, UnicodeDecodeError, turtle.UnknownSyntaxError):
+        return Found()
+
+
+def _positions(lines: Lines, path: Path, shown: str, wanted: Wanted | None, mark: str) -> Found:
     found = Found()
     for each in turtle.statements(lines.text, rdffiles.base_iri(path), mark):
-        if each.subject in wanted.nodes:
+        if wanted is None or each.subject in wanted.nodes:
             found.add_node(each.subject, lines.between(shown, *each.subject_range), each.predicate)
-            if each[:3] in wanted.statements:
+            if wanted is None or each[:3] in wanted.statements:
                 found.add_statement(each[:3], lines.between(shown, *each.object_range))
     return found
 

@@ -21,7 +21,7 @@ _XML_BASE: Final = "http://www.w3.org/XML/1998/namespace base"
 
 
 def descriptions(text: str, base: str, mark: str) -> Iterator[Description]:
-    """The descriptions of named subjects; relative IRIs are resolved against `base` and `xml:base`, labels are `mark`'s.
+    """The descriptions of named subjects; IRIs are resolved against `base` and `xml:base`, labels go by `mark`.
 
     Those of a text that its parser stops at (an entity that grows too large) are told up to there.
     """
