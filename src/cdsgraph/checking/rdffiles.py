@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.query import Result as QueryResult
+from rdflib.term import Node
 
 from cdsgraph.checking.sparql import parsed
 from cdsgraph.errors import RdfError
@@ -102,6 +103,17 @@ def labelled(mark: str, label: str) -> BNode:
 def anonymous(mark: str, number: int) -> BNode:
     """The blank node that a file has no label for: its number among those, in the order of the triples, from 0."""
     return BNode(f"{mark}-{number}")
+
+
+def is_anonymous(node: BNode, mark: str) -> bool:
+    """Whether it is a blank node that the file with this mark has no label for."""
+    return node.startswith(f"{mark}-")
+
+
+def label(node: Node, mark: str) -> str:
+    """What the file with this mark writes for a blank node of its own that has a label; nothing for other nodes."""
+    own = str(node)[len(mark) + 1 :] if isinstance(node, BNode) and node.startswith(f"{mark}.") else ""
+    return f"_:{own}" if own else ""
 
 
 def content_of(path: Path) -> bytes:

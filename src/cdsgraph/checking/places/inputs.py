@@ -1,10 +1,11 @@
 """Places in RDF files that were checked together: the files are read once more, and only when something was found."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from rdflib import Graph
+from rdflib import BNode, Graph, URIRef
 
 from cdsgraph.checking import rdffiles
 from cdsgraph.checking.places import jsonld, rdfxml, turtle
@@ -15,6 +16,8 @@ from cdsgraph.checking.places.subjects import about
 from cdsgraph.checking.report import Place, Result
 
 _TURTLE: Final = (".ttl", ".trig", ".nt", ".nq", ".n3")
+_BY_LINES: Final = (".nt", ".nq")
+_SUBJECT: Final = re.compile(r"^[ \t]*(<[^>\n]*>|_:[^\s<]+)", re.MULTILINE)
 _JSON: Final = (".jsonld", ".json")
 _LONGEST: Final = 100_000_000  # bytes; of longer files only the name is told
 
@@ -49,7 +52,7 @@ def search(content: bytes, path: Path, shown: str, wanted: Wanted, *, mark: str)
                 return _positions(lines, path, shown, wanted, mark)
             descriptions = jsonld.descriptions if suffix in _JSON else rdfxml.descriptions
             found = _described(descriptions(lines.text, rdffiles.base_iri(path), mark), lines, shown, wanted)
-        except (turtle.UnknownSyntaxError, UnicodeDecodeError, RecursionError):
+        except (turtle.UnknownSyntaxError, UnicodeDecodeError, RecursionError, IndexError):
             found = Found()
     else:
         found = Found()
@@ -67,12 +70,32 @@ def every_position(path: Path, shown: str) -> Found:
 
 def _positions(lines: Lines, path: Path, shown: str, wanted: Wanted | None, mark: str) -> Found:
     found = Found()
-    for each in turtle.statements(lines.text, rdffiles.base_iri(path), mark):
+    text, base = lines.text, rdffiles.base_iri(path)
+    if wanted is not None and path.suffix.lower() in _BY_LINES and not _is_numbered(wanted, mark) and "\\u" not in text:
+        found_there = _of_lines(text, base, mark, wanted)
+    else:
+        found_there = turtle.statements(text, base, mark)
+    for each in found_there:
         if wanted is None or each.subject in wanted.nodes:
             found.add_node(each.subject, lines.between(shown, *each.subject_range), each.predicate)
             if wanted is None or each[:3] in wanted.statements:
                 found.add_statement(each[:3], lines.between(shown, *each.object_range))
     return found
+
+
+def _is_numbered(wanted: Wanted, mark: str) -> bool:
+    """Whether a blank node is wanted that only its place among the others of the file tells."""
+    return any(isinstance(node, BNode) and rdffiles.is_anonymous(node, mark) for node in wanted.nodes)
+
+
+def _of_lines(text: str, base: str, mark: str, wanted: Wanted) -> Iterator[turtle.Statement]:
+    """The statements about what is wanted, where each stands in a line of its own; no other line is taken apart."""
+    names = {f"<{node}>" if isinstance(node, URIRef) else rdffiles.label(node, mark) for node in wanted.nodes}
+    for match in _SUBJECT.finditer(text):
+        if match[1] in names:
+            end = text.find("\n", match.end())
+            for each in turtle.statements(text[match.start() : end if end >= 0 else len(text)], base, mark):
+                yield each.moved(match.start())
 
 
 def _described(descriptions: Iterable[Description], lines: Lines, shown: str, wanted: Wanted) -> Found:

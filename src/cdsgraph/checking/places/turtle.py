@@ -56,6 +56,11 @@ class Statement(NamedTuple):
     subject_range: Range
     object_range: Range
 
+    def moved(self, by: int) -> "Statement":
+        """The same statement in a text that has so many more characters before it."""
+        (first, second), (third, fourth) = self.subject_range, self.object_range
+        return self._replace(subject_range=(first + by, second + by), object_range=(third + by, fourth + by))
+
 
 class _Anonymous:
     """A blank node without a label; it gets its number where it first stands in a triple, as the RDF parser's do."""

@@ -41,7 +41,7 @@ class BuiltVersion:
 
     def places(self, results: Sequence[Result]) -> list[tuple[Place, ...]]:
         """The places of each result, in the same order: of the statement at fault, then of what it rests on."""
-        return [tuple(islice(dict.fromkeys(self._places(result)), _MOST)) for result in results]
+        return [tuple(islice(_narrow(dict.fromkeys(self._places(result))), _MOST)) for result in results]
 
     def _places(self, result: Result) -> Iterator[Place]:
         subject = about(self._graph, result)
@@ -158,6 +158,9 @@ class BuiltVersion:
                 yield row, table
         if (name_of_file := graph.value(node, _CDS.fileName)) is not None:
             yield from self._row_with(self._files.documents / "sources.csv", str(name_of_file))
+        if "/unit/" in str(node):
+            key = "def/unit/" + str(node).rpartition("/unit/")[2]
+            yield from self._row_with(self._files.register / "units.csv", str(node), key)
         if (node, _CDS.reviewDecision, None) in graph:
             for path in sorted(self._files.corrections.glob("*.csv")):
                 yield from self._row_with(path, str(node), str(node).rpartition("/id/")[2])
@@ -172,6 +175,23 @@ class BuiltVersion:
         if path not in self._tables:
             self._tables[path] = Table(path, self._files.shown(path)) if path.is_file() else None
         return self._tables[path]
+
+
+def _narrow(places: Iterable[Place]) -> Iterator[Place]:
+    """The places in order, without a row of which a cell was named before."""
+    seen: list[Place] = []
+    for place in places:
+        if place.span is None and any(_holds(place, other) for other in seen):
+            continue
+        seen.append(place)
+        yield place
+
+
+def _holds(place: Place, other: Place) -> bool:
+    if place.path != other.path or None in (place.line, place.column, place.end_line, place.end_column):
+        return False
+    start, end = (place.line, place.column), (place.end_line, place.end_column)
+    return start <= (other.line, other.column) and (other.end_line, other.end_column) <= end
 
 
 def _narrowest(place: Place) -> tuple[int, Place]:
