@@ -26,20 +26,31 @@ def load_store(path: Path) -> Store:
     The format follows from the suffix: .nq, .trig, .ttl, .nt, .rdf or .jsonld. Nothing is fetched: a JSON-LD context
     must stand in the file. Raises RdfError, with line and column where the file says no RDF.
     """
+    rdf_format = rdf_format_of(path)
+    store = Store()
+    try:
+        store.bulk_load(path=str(path), format=rdf_format, base_iri=path.resolve().as_uri())
+    except SyntaxError as error:
+        raise syntax_error(error, path) from error
+    except (OSError, ValueError) as error:
+        raise RdfError(f"the file cannot be read: {error}", path=path) from error
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    return store
+
+
+def rdf_format_of(path: Path) -> RdfFormat:
+    """The format of an RDF file by its suffix. Raises RdfError for a file that is missing or tells none."""
     rdf_format = _FORMATS.get(path.suffix.lower())
     if not path.is_file():
         raise RdfError("no such file", path=path, remedy="name an RDF file, or build a version with `cdsgraph build`")
     if rdf_format is None:
         raise RdfError("the suffix tells no RDF format", path=path, remedy=f"use one of {', '.join(_FORMATS)}")
-    store = Store()
-    try:
-        store.bulk_load(path=str(path), format=rdf_format, base_iri=path.resolve().as_uri())
-    except SyntaxError as error:
-        raise RdfError(error.msg, path=path, line=error.lineno, column=error.offset) from error
-    except (OSError, ValueError) as error:
-        raise RdfError(f"the file cannot be read: {error}", path=path) from error
-    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
-    return store
+    return rdf_format
+
+
+def syntax_error(error: SyntaxError, path: Path) -> RdfError:
+    """What the parser says of a file, with its place."""
+    return RdfError(error.msg, path=path, line=error.lineno, column=error.offset)
 
 
 def turtle(triples: Iterable[Triple], prefixes: Mapping[str, str], output: BytesIO | None = None) -> bytes:

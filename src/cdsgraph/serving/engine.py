@@ -36,7 +36,7 @@ class Engine:
 
     def __init__(self, settings: Settings, *, base: str, version: str) -> None:
         self.settings = settings
-        self._workers = Workers(settings, base=base)
+        self._workers = Workers(settings, base=base, version=version)
         self._version = version
         self._kept: Cache[Answer] = Cache(settings.cache, size=lambda answer: len(answer.body))
         self._running: dict[tuple[str, float | None], _Running] = {}

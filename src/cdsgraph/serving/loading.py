@@ -1,4 +1,8 @@
-"""The process that loads the dataset: `python -m cdsgraph.serving.loading FILE BASE MEMORY_MIB RESULT_LIMIT`.
+"""The process that loads the dataset.
+
+    python -m cdsgraph.serving.loading FILE BASE MEMORY_MIB RESULT_LIMIT [STORES NAME]
+
+With STORES the data stay in a store on disk below that folder, which each worker opens for itself.
 
 It takes orders over its standard input, a socket (`nursery`): to fork a worker that talks over the socket sent along,
 to kill one, to let one give way. It gives up the network before the first worker is born, and ends when the front does.
@@ -10,10 +14,14 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import Store
+
 from cdsgraph.errors import CdsgraphError
+from cdsgraph.graph import diskstore
 from cdsgraph.graph.dataset import load_store
 from cdsgraph.serving import worker
 from cdsgraph.serving.isolation import end_with_parent, without_network
@@ -24,13 +32,13 @@ from cdsgraph.serving.worker import Evaluator
 _NICENESS: Final = 10
 
 
-def main(file: str, base: str, memory_mib: str, result_limit: str) -> None:
+def main(file: str, base: str, memory_mib: str, result_limit: str, stores: str = "", name: str = "") -> None:
     """Load, say so, then take orders until the front is gone."""
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with os.fdopen(os.dup(1), "wb") as answers:
         try:
-            store = load_store(Path(file))
+            store_of = _source(Path(file), Path(stores), name) if stores else _kept(load_store(Path(file)))
         except CdsgraphError as error:
             answers.write(pack_error(error))
             return
@@ -40,12 +48,24 @@ def main(file: str, base: str, memory_mib: str, result_limit: str) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    evaluator = Evaluator(store, base=base, result_limit=int(result_limit), network_filtered=filtered)
     gc.freeze()  # what a collection would touch would be copied in every worker
+
+    def evaluator() -> Evaluator:
+        return Evaluator(store_of(), base=base, result_limit=int(result_limit), network_filtered=filtered)
+
     _take_orders(evaluator, int(memory_mib))
 
 
-def _take_orders(evaluator: Evaluator, memory_mib: int) -> None:
+def _kept(store: Store) -> Callable[[], Store]:
+    return lambda: store
+
+
+def _source(file: Path, folder: Path, name: str) -> Callable[[], Store]:
+    place = diskstore.prepared(file, name, folder)
+    return lambda: diskstore.opened(place)
+
+
+def _take_orders(evaluator: Callable[[], Evaluator], memory_mib: int) -> None:
     control = socket.socket(fileno=0)
     children: set[int] = set()
 

@@ -56,9 +56,10 @@ class Born:
 class Nursery:
     """Starts workers over one dataset; `start` before use, `stop` after."""
 
-    def __init__(self, settings: Settings, *, base: str) -> None:
+    def __init__(self, settings: Settings, *, base: str, version: str) -> None:
         self._settings = settings
         self._base = base
+        self._version = version
         self._control: socket.socket | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
@@ -124,6 +125,7 @@ class Nursery:
                 *(sys.executable, "-P", "-m", "cdsgraph.serving.loading"),
                 *(str(self._settings.rdf_file), self._base),
                 *(str(self._settings.memory), str(self._settings.result_limit)),
+                *((str(on_disk), self._version) if (on_disk := self._settings.on_disk) else ()),
                 stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.PIPE,
                 env=os.environ | {"PYTHONPATH": search},

@@ -5,7 +5,7 @@ moment. Where the system cannot filter calls, `SERVICE` is refused by looking fo
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import BinaryIO, NoReturn
 
 from pyoxigraph import Store
@@ -87,14 +87,15 @@ def _serve(evaluator: Evaluator, requests: BinaryIO, answers: BinaryIO) -> None:
             tell(pack(BODY, body))
 
 
-def run(evaluator: Evaluator, talk: int, memory_mib: int) -> NoReturn:
+def run(evaluator: Callable[[], Evaluator], talk: int, memory_mib: int) -> NoReturn:
     """Be a worker over the socket with this file number: answer until the other end closes, then end the process."""
     status = 0
     try:
         end_with_parent()
+        ready = evaluator()
         limit_memory(memory_mib)
         requests, answers = os.fdopen(talk, "rb"), os.fdopen(os.dup(talk), "wb")
-        _serve(evaluator, requests, answers)
+        _serve(ready, requests, answers)
     except BaseException:
         status = 1
     finally:

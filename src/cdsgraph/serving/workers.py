@@ -95,9 +95,9 @@ class _Worker:
 class Workers:
     """Answers queries through worker processes; `start` before use, `stop` after."""
 
-    def __init__(self, settings: Settings, *, base: str) -> None:
+    def __init__(self, settings: Settings, *, base: str, version: str) -> None:
         self.settings = settings
-        self._nursery = Nursery(settings, base=base)
+        self._nursery = Nursery(settings, base=base, version=version)
         self._seats: set[_Worker] = set()  # workers for quick queries, idle or not
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._slow = asyncio.Semaphore(settings.slow)
