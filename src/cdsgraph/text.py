@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 from slugify import slugify as _slugify
@@ -46,17 +47,19 @@ def name_key(text: str) -> str:
     >>> name_key("hòa") == name_key("hóa")
     False
     """
-    words = []
-    for word in squeeze(text).casefold().split(" "):
-        letters: list[str] = []
-        tones: list[str] = []
-        for char in unicodedata.normalize("NFD", word):
-            if char in _TONES:
-                tones.append(_TONES[char])
-            else:
-                letters.append(char)
-        words.append(unicodedata.normalize("NFC", "".join(letters)) + "".join(tones))
-    return " ".join(words)
+    return " ".join(map(_word_key, squeeze(text).casefold().split(" ")))
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_key(word: str) -> str:
+    letters: list[str] = []
+    tones: list[str] = []
+    for char in unicodedata.normalize("NFD", word):
+        if char in _TONES:
+            tones.append(_TONES[char])
+        else:
+            letters.append(char)
+    return unicodedata.normalize("NFC", "".join(letters)) + "".join(tones)
 
 
 def slug(text: str) -> str:

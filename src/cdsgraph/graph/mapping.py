@@ -17,7 +17,7 @@ from cdsgraph.graph.meetings import Meetings
 from cdsgraph.graph.number_ledger import write_ledger
 from cdsgraph.graph.relations import Relations
 from cdsgraph.graph.source_graph import SourceGraph
-from cdsgraph.reading.document import Metadata
+from cdsgraph.reading.document import Metadata, Span
 from cdsgraph.reading.facts import (
     Entity,
     Event,
@@ -56,9 +56,12 @@ def quads(reading: Reading, linker: Linker, iris: Iris, *, rules_version: str) -
 
 def _minted(reading: Reading, facts: Iterable[tuple[str, Evidence]], iris: Iris) -> tuple[NamedNode, ...]:
     counts: Counter[tuple[str, str]] = Counter()
+    marks: dict[Span, str] = {}
     minted = []
     for kind, fact in facts:
-        mark = fingerprint(fact.sentence.of(reading.document.text))
+        if fact.sentence not in marks:
+            marks[fact.sentence] = fingerprint(fact.sentence.of(reading.document.text))
+        mark = marks[fact.sentence]
         counts[kind, mark] += 1
         minted.append(iris.fact(kind, reading.document.metadata.slug, mark, counts[kind, mark]))
     return tuple(minted)

@@ -44,8 +44,11 @@ class EventWords:
     times: TimeWords
 
     @classmethod
-    def load(cls, rules: Path) -> "EventWords":
-        """The tables `event_heads`, `event_ends` and `event_words`. Raises RulesError for a malformed one."""
+    def load(cls, rules: Path, times: TimeWords) -> "EventWords":
+        """The tables `event_heads`, `event_ends` and `event_words`, and `times`, the words for times.
+
+        Raises RulesError for a malformed table.
+        """
         heads = {
             lookup_key(row["head"]): EventHead(row["head"], row["kind"], row["needs"], row["with"] == "yes")
             for row in read_table(rules, "event_heads", ("head", "kind", "needs", "with"))
@@ -69,7 +72,7 @@ class EventWords:
             groups=groups,
             titles=either(row["title"] for row in titles if row["follows"] != "honorific"),
             plurals=either(row["word"] for row in read_table(rules, "plural_words", ("word",))),
-            times=TimeWords.load(rules),
+            times=times,
         )
 
     def find(self, key: str) -> Iterator[tuple[int, int, str]]:

@@ -21,7 +21,7 @@ class Openings:
         self._words = sorted({lookup_key(word) for word in words})
         self._patterns = patterns
         self._finder = AhoCorasick(self._words)
-        self._of_document = lru_cache(maxsize=1)(self._of)
+        self._of_document = lru_cache(maxsize=2)(self._of)  # as printed, and as names are looked up in it
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Openings, (self._words, *self._patterns)  # for another process, which compiles them anew

@@ -1,10 +1,11 @@
 """Whether words are spelled as Vietnamese: a language of syllables, each onset, nucleus with at most one tone, coda."""
 
+import math
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _HAT = re.compile("[\u0302\u0306\u031b]")
@@ -20,7 +21,11 @@ _EDGES = "«»·•°§±²³×“”‘’\ufeff"
 
 def marked(text: str) -> Iterator[str]:
     """The words of a text that hold more than ASCII, from which alone its language and encoding can be told."""
-    for word in _BREAK.split(text):
+    yield from _marked(_BREAK.split(text))
+
+
+def _marked(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
         bare = word.strip(_EDGES)
         if bare and not bare.isascii():
             yield bare
@@ -51,8 +56,8 @@ def has_vietnamese(text: str, least: float = 0.05) -> bool:
     In Vietnamese prose two words in three bear a mark; in French ("là", "dès") far fewer are spelled as syllables.
     Single letters ("à", "é") do not count.
     """
-    counted = Counter(_BREAK.split(text))
-    words = sum(count for word, count in counted.items() if word and word[0].isalpha())
-    bare = ((word.strip(_EDGES), count) for word, count in counted.items() if not word.isascii())
-    right = sum(count for word, count in bare if len(word) > 1 and not word.isascii() and is_syllable(word))
-    return right >= max(1, least * words)
+    split = _BREAK.split(text)
+    syllables = (word for word in _marked(split) if len(word) > 1 and is_syllable(word))
+    enough = math.ceil(max(1, least * len(split)))
+    right = sum(1 for _ in islice(syllables, enough))  # most texts have them in their first lines
+    return right >= enough or right >= max(1, least * sum(word[:1].isalpha() for word in split))

@@ -44,8 +44,11 @@ class TaskWords:
     times: TimeWords
 
     @classmethod
-    def load(cls, folder: Path) -> "TaskWords":
-        """The lists in `folder`; raises RulesError where one is missing, malformed or names an unknown code."""
+    def load(cls, folder: Path, times: TimeWords) -> "TaskWords":
+        """The lists in `folder`, and `times`, the words for times, as all kinds of facts share them.
+
+        Raises RulesError where a list is missing, malformed or names an unknown code.
+        """
         phrases = Phrases()
         triggers: list[str] = []
         for row in read_table(folder, "task_words", ("phrase", "part")):
@@ -78,7 +81,7 @@ class TaskWords:
             horizons=tuple(deadlines["horizon"]),
             finished=tuple(deadlines["finished"]),
             commissions=tuple(lookup_key(row["words"]) for row in read_table(folder, "commission_words", ("words",))),
-            times=TimeWords.load(folder),
+            times=times,
         )
 
     def column(self, head: str) -> Column | None:

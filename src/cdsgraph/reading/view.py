@@ -4,9 +4,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cdsgraph.reading.document import Document, Span
 
+_LINE = 1000  # code points; longer texts are documents, whose keys each kind of fact asks for
 # White space that is more than a single blank.
 _WHITE = re.compile(r"[^\S ]\s*| (?=\s)\s+")
 # Old and new place of the tone mark (oà/òa, uý/úy): both forms have two letters, so offsets do not move.
@@ -26,6 +28,15 @@ def lookup_key(text: str) -> str:
     >>> lookup_key("Uỷ ban") == lookup_key("Ủy ban") == "ủy ban"
     True
     """
+    return _key(text) if len(text) <= _LINE else _key_of_document(text)
+
+
+@lru_cache(maxsize=2)  # as printed, and as names are looked up in it
+def _key_of_document(text: str) -> str:
+    return _key(text)
+
+
+def _key(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)

@@ -3,12 +3,12 @@
 What a text only plans or orders is not stated: the last word before the verb that says "done" or "to be done" decides.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-import regex
 from ahocorasick_rs import AhoCorasick
 
 from cdsgraph.reading.document import BlockKind, Document, Sentence, Span
@@ -28,7 +28,7 @@ class Stated:
     frame: Frame
     sentence: Sentence
     written: Written
-    match: regex.Match[str]
+    match: re.Match[str]
     refused: str | None = None
 
     @property
@@ -61,8 +61,8 @@ class FrameFinder:
         self._pointing = grammar.words["pointing"]
         self._done, self._planned = (_either(grammar.words[use]) for use in ("done", "planned"))
         opening = _either(grammar.words["opening"]).pattern
-        self._opens = regex.compile(rf"(?:^|(?<!\S)[,;:.|)–\-] )(?:{opening})*$")
-        self._governed = regex.compile(_either(grammar.words["governor"]).pattern + "$")
+        self._opens = re.compile(rf"(?:^|(?<!\S)[,;:.|)–\-] )(?:{opening})*$")
+        self._governed = re.compile(_either(grammar.words["governor"]).pattern + "$")
 
     def find(self, document: Document, things: Sequence[Thing]) -> Iterator[Stated]:
         """What the document states or seems to, sentence by sentence; `things` are its named things in order."""
@@ -99,7 +99,7 @@ class FrameFinder:
         taken: dict[str, list[tuple[int, int]]] = {}
         for frame in frames:
             used = taken.setdefault(frame.states, [])
-            for match in _nearest(frame, frame.pattern.finditer(written.text, overlapped=True)):
+            for match in _nearest(frame, frame.matches(written.text)):
                 start, end = match.span()
                 if any(first < end and start < last for first, last in used):
                     continue
@@ -111,7 +111,7 @@ class FrameFinder:
                     used.append((match.start("V"), end))
                 yield Stated(frame, sentence, written, match, refused)
 
-    def _refused(self, frame: Frame, match: regex.Match[str], text: str) -> str | None:
+    def _refused(self, frame: Frame, match: re.Match[str], text: str) -> str | None:
         """Why the words around do not allow the frame, if they do not: planned, excluded, or its subject governed."""
         if any(f" {word}" in f" {match[0]}" for word in frame.without):
             return "other words between"
@@ -126,7 +126,7 @@ class FrameFinder:
         return None if stands else ("planned or ordered only" if planned >= 0 else "not said to be done")
 
 
-def _nearest(frame: Frame, matches: Iterable[regex.Match[str]]) -> Iterator[regex.Match[str]]:
+def _nearest(frame: Frame, matches: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
     """The matches; where named things may stand between the first side and the verb, only the nearest to it."""
     if not frame.nearest:
         yield from matches
@@ -135,13 +135,13 @@ def _nearest(frame: Frame, matches: Iterable[regex.Match[str]]) -> Iterator[rege
     yield from kept.values()
 
 
-def _either(words: Iterable[str]) -> regex.Pattern[str]:
+def _either(words: Iterable[str]) -> re.Pattern[str]:
     """Any of the words, in a sentence written for matching."""
-    options = "|".join(sorted((regex.escape(keys(word)) for word in words), key=len, reverse=True))
-    return regex.compile(rf"(?<!\S)(?:{options})")
+    options = "|".join(sorted((re.escape(keys(word)) for word in words), key=len, reverse=True))
+    return re.compile(rf"(?<!\S)(?:{options})")
 
 
-def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> int:
+def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     """Where the last match begins in a stretch of text; -1 where there is none."""
     last = -1
     for match in pattern.finditer(text, start, end):

@@ -83,10 +83,10 @@ def things_of(
 class SentenceWriter:
     """Writes sentences for matching; compiled once from the register and the word lists of `rules`."""
 
-    def __init__(self, register: Register, rules: Path, grammar: Grammar) -> None:
+    def __init__(self, register: Register, rules: Path, grammar: Grammar, numbers: NumberWords) -> None:
         words = NameWords.load(rules)
         self._signs = grammar.signs
-        self._numbers = NumberWords.load(rules)
+        self._numbers = numbers
         self._phrases = Phrases()
         for row in read_table(rules, "acting_offices", ("words", "name")):
             self._phrases.add(row["words"], "office", row["name"])

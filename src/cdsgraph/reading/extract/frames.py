@@ -6,13 +6,12 @@ A frame is matched against a sentence written token by token (`frame_sentences`)
 thing as one sign of its kind, a blank behind every token.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Literal, cast, get_args
-
-import regex
+from typing import Final, Literal, cast, get_args
 
 from cdsgraph.errors import RulesError
 from cdsgraph.reading.numbers import NumberWords
@@ -27,10 +26,10 @@ _FIRST_SIGN: Final = 0xE000
 _ANY_SIGN: Final = r"\ue000-\ue0fe"
 _HARD: Final = r".;:!?…|()\[\]"
 # {S:group+}, {S=name}, (a|b), literal words; "!" before, "?" behind.
-_PART = regex.compile(r"\(\{[^}]*\}\)\?|\{[^}]*\}\??|!?\([^)]*\)\??|[^\s]+")
-_SLOT = regex.compile(r"\{(?P<side>[SORP]):(?P<group>\w+)(?P<many>\+{0,2})\}")
-_FAR_FIRST = regex.compile(r"\{[^}]*\} …… ")
-_FIXED = regex.compile(r"\{S=([^}]+)\}\s*")
+_PART = re.compile(r"\(\{[^}]*\}\)\?|\{[^}]*\}\??|!?\([^)]*\)\??|[^\s]+")
+_SLOT = re.compile(r"\{(?P<side>[SORP]):(?P<group>\w+)(?P<many>\+{0,2})\}")
+_FAR_FIRST = re.compile(r"\{[^}]*\} …… ")
+_FIXED = re.compile(r"\{S=([^}]+)\}\s*")
 _WORD = rf"[^\s{_ANY_SIGN}\d,{_HARD}]\S* "
 _GAPS: Final = {"…": rf"(?:[^{_ANY_SIGN}{_HARD}]\S* ){{0,18}}?", "……": rf"(?:[^{_HARD}]\S* ){{0,30}}?"}
 _PHRASES: Final = {"words": "", "counted": f"{NUMBER} "}  # what common nouns on side O begin with
@@ -42,16 +41,15 @@ _UNNAMED: Final = frozenset({"topic", "government_body"})  # found by words: ide
 class Frame:
     """One way to state something.
 
-    `states` is what (a predicate, a stage); `form` a pattern that names `lists`; `triggers` the keys of the words that
-    it turns on; `needs` the kinds of things of which one must be named on each side; `phrase` the kind of common nouns
-    that side O takes; `subject` the one that goes without saying; `nearest` that other named things may stand behind
-    the first side, of which then the nearest to the verb is meant.
+    `states` is what (a predicate, a stage); `form` a pattern; `triggers` the keys of the words that it turns on;
+    `needs` the kinds of things of which one must be named on each side; `phrase` the kind of common nouns that side O
+    takes; `subject` the one that goes without saying; `nearest` that other named things may stand behind the first
+    side, of which then the nearest to the verb is meant.
     """
 
     states: str
     aspect: Aspect
     form: str
-    lists: Mapping[str, list[str]]
     triggers: tuple[str, ...]
     needs: tuple[frozenset[str], ...]
     without: tuple[str, ...]
@@ -61,10 +59,16 @@ class Frame:
     nearest: bool
 
     @cached_property
-    def pattern(self) -> regex.Pattern[str]:
+    def pattern(self) -> re.Pattern[str]:
         """The form as a pattern, compiled when it is first needed."""
-        given: dict[str, Any] = dict(self.lists)  # keywords that no signature can tell
-        return regex.compile(r"(?<!\S)" + self.form, **given)
+        return re.compile(r"(?<!\S)" + self.form)
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Where a sentence written for matching fills the form; a match may begin within the one before."""
+        match = self.pattern.search(text)
+        while match is not None:
+            yield match
+            match = self.pattern.search(text, match.start() + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,8 @@ class Grammar:
     _maker: "_Maker"
 
     @classmethod
-    def load(cls, rules: Path) -> "Grammar":
-        """The tables frame_groups and frame_words. Raises RulesError for a malformed one."""
+    def load(cls, rules: Path, numbers: NumberWords) -> "Grammar":
+        """The tables frame_groups and frame_words, and the words that count. Raises RulesError for a malformed one."""
         groups: dict[str, list[str]] = {}
         for row in read_table(rules, "frame_groups", ("group", "kind")):
             groups.setdefault(row["group"], []).append(row["kind"])
@@ -89,13 +93,10 @@ class Grammar:
         of = {group: frozenset(listed) for group, listed in groups.items()}
         members = {group: "".join(signs[kind] for kind in listed) for group, listed in groups.items()}
         bodies = _listed(f"[{members['body']}] ", "+", words["joint"])
-        owners = [f"{regex.escape(keys(word))}{bodies}" for word in (*words["owner"], *words["partner"])]
-        filler = "|".join([r"\L<light>", *owners, f"[{signs['person']}{signs['place']}] "])
-        lists = {
-            "light": [keys(word) for word in (*words["light"], *words["done"])],
-            "counting": [keys(word) for word in NumberWords.load(rules).digits],
-        }
-        return cls(signs, words, _Maker(members, of, filler, lists, words["joint"]))
+        owners = [f"{re.escape(keys(word))}{bodies}" for word in (*words["owner"], *words["partner"])]
+        light = _either((*words["light"], *words["done"]))
+        filler = "|".join([light, *owners, f"[{signs['person']}{signs['place']}] "])
+        return cls(signs, words, _Maker(members, of, filler, _either(numbers.digits), words["joint"]))
 
     def frames(self, rules: Path, table: str, states: str, allowed: tuple[str, ...]) -> tuple[Frame, ...]:
         """The frames of a table; `states` is the column that says what they state, one of `allowed`.
@@ -121,12 +122,12 @@ def keys(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
-    """Compiles frames: the signs and the kinds that may stand for a group, light words, lists that patterns name."""
+    """Compiles frames: the signs and the kinds that may stand for a group, light words, words that count."""
 
     groups: Mapping[str, str]
     kinds: Mapping[str, frozenset[str]]
     filler: str
-    lists: Mapping[str, list[str]]
+    counting: str
     joints: tuple[str, ...]
 
     def frame(self, row: Mapping[str, str], states: str, path: Path) -> Frame:
@@ -157,15 +158,13 @@ class _Maker:
                 triggers = _options(part[1:])
                 pieces.append(f"(?P<V>{_words(part[1:])})")
             else:
-                pieces.append(_plain(part, self.filler))
+                pieces.append(self._plain(part))
         if not triggers:
             raise RulesError(f"the frame turns on nothing: {row['form']}", path=path, remedy="mark a word with !")
-        compiled = "".join(pieces)
         return Frame(
             states=states,
             aspect=cast(Aspect, row["aspect"]),
-            form=compiled,
-            lists={name: words for name, words in self.lists.items() if f"\\L<{name}>" in compiled},
+            form="".join(pieces),
             triggers=tuple(lookup_key(_bracketed(word)) for word in triggers),
             needs=tuple(needs),
             without=tuple(keys(word) for word in filter(None, row["without"].split("|"))),
@@ -175,15 +174,14 @@ class _Maker:
             nearest=_FAR_FIRST.match(form) is not None,
         )
 
-
-def _plain(part: str, filler: str) -> str:
-    if part in _GAPS:
-        return _GAPS[part]
-    if part == "~":
-        return f"(?:{filler}){{0,7}}"
-    if part.startswith("{N}"):
-        return rf"(?:{NUMBER} |\L<counting>)" + part.removeprefix("{N}")
-    return _words(part)
+    def _plain(self, part: str) -> str:
+        if part in _GAPS:
+            return _GAPS[part]
+        if part == "~":
+            return f"(?:{self.filler}){{0,7}}"
+        if part.startswith("{N}"):
+            return rf"(?:{NUMBER} |{self.counting})" + part.removeprefix("{N}")
+        return _words(part)
 
 
 def _options(part: str) -> tuple[str, ...]:
@@ -209,4 +207,4 @@ def _listed(item: str, many: str, joints: tuple[str, ...]) -> str:
 
 
 def _either(words: Iterable[str]) -> str:
-    return f"(?:{'|'.join(sorted((regex.escape(keys(word)) for word in words), key=len, reverse=True))})"
+    return f"(?:{'|'.join(sorted((re.escape(keys(word)) for word in words), key=len, reverse=True))})"

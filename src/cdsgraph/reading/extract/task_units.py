@@ -1,7 +1,7 @@
 """A sentence as a row of units for the task rules: listed words with their labels, named things, and marks."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cdsgraph.reading.document import Span
@@ -59,38 +59,45 @@ class Units:
         first = bisect_right(self._starts, span.start)
         if first and self._named[first - 1][0].end > span.start:
             first -= 1
-        named = self._named[first : bisect_left(self._starts, span.end)]
+        nothing = (Span(span.end, span.end + 1), "", "")
+        named = iter([*self._named[first : bisect_left(self._starts, span.end)], nothing])
+        here, kind, name = next(named)
         words = tokens(self._text, span.start, span.end)
         units: list[Unit] = []
-        at = name_at = 0
+        at = 0
         while at < len(words):
             token = words[at]
-            while name_at < len(named) and named[name_at][0].end <= token.start:
-                name_at += 1
-            here, kind, name = named[name_at] if name_at < len(named) else (None, "", "")
-            if here is not None and here.start <= token.start and not self._titled(words, at, here):
-                end = min(here.end, span.end)
-                while at < len(words) and words[at].start < end:
-                    at += 1
-                units.append(Unit(token.start, end, self._text[token.start : end], kind, _NONE, name))
-                continue
-            titled = here is not None and here.start <= token.start
-            limit = here.start if here is not None and not titled else span.end
-            size, labels = 1, _NONE
-            limit = max(limit, words[at].end)
-            if (found := self._phrases.longest(words, at)) is not None:
-                size, labels = found
-                while size > 1 and words[at + size - 1].end > limit:
-                    size -= 1
-                    labels = self._phrases.get(word.text for word in words[at : at + size])
-                while size > 1 and not labels:  # "cơ quan thuộc" before the name "Chính phủ"
-                    size -= 1
-                    labels = self._phrases.get(word.text for word in words[at : at + size])
-            last = words[at + size - 1]
-            kind = "word" if token.text[0].isalnum() else "mark"
-            units.append(Unit(token.start, last.end, self._text[token.start : last.end], kind, labels))
+            while here.end <= token.start:
+                here, kind, name = next(named)
+            limit = here.start
+            if limit <= token.start:
+                if not self._titled(words, at, here):
+                    end = min(here.end, span.end)
+                    while at < len(words) and words[at].start < end:
+                        at += 1
+                    units.append(Unit(token.start, end, self._text[token.start : end], kind, _NONE, name))
+                    continue
+                limit = span.end
+            found = self._phrases.longest(words, at)
+            size, labels = found if found is not None else (1, _NONE)
+            end, text = token.end, token.text
+            if size > 1:
+                size, labels = self._before(max(limit, end), words[at : at + size], labels)
+                end = words[at + size - 1].end
+                text = self._text[token.start : end]
+            units.append(Unit(token.start, end, text, "word" if text[0].isalnum() else "mark", labels))
             at += size
         return units
+
+    def _before(self, limit: int, words: Sequence[Token], labels: dict[str, str]) -> tuple[int, dict[str, str]]:
+        """Length and labels of the longest phrase of these words, themselves one, that does not reach over `limit`."""
+        size = len(words)
+        if words[-1].end <= limit:
+            return size, labels
+        while size > 1 and (words[size - 1].end > limit or not labels):  # "cơ quan thuộc" before "Chính phủ"
+            size -= 1
+            labels = self._phrases.get(word.text for word in words[:size])
+        return size, labels
 
     def _titled(self, words: list[Token], at: int, name: Span) -> bool:
         """Whether a short name is but the first word of an office or a class: "Bộ trưởng", "Ủy ban nhân dân các xã"."""
