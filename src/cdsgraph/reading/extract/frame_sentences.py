@@ -1,7 +1,8 @@
 """Sentences as frames see them: token by token, each named thing as one sign of its kind."""
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _QUOTES = frozenset('"“”«»')
 _POINTED_AT = frozenset({"platform", "database", "system", "data_centre", "unit", "programme"})
 _BACK = 600  # code points within which "hệ thống này" looks for what it means
 _CORE_PILLARS = "def/pillar/"
+_BREAKS = re.compile(r"\t|\n\n")  # between cells or blocks
 _LONGEST_ASIDE = 8  # tokens in brackets behind a name that are left out
 
 
@@ -33,11 +35,13 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A sentence for matching: its text, where each token begins in it, the tokens' spans, the things by place."""
+    """A sentence for matching: its text, where each token begins in it, the items that the tokens stand for, the
+    things by place.
+    """
 
     text: str
-    starts: tuple[int, ...]
-    spans: tuple[Span, ...]
+    starts: Sequence[int]
+    items: "Sequence[_Item]"
     things: Mapping[int, Thing]
 
     def index(self, place: int) -> int:
@@ -46,7 +50,11 @@ class Written:
 
     def span(self, start: int, end: int) -> Span:
         """The document's span of what stands between two places of the text."""
-        return Span(self.spans[self.index(start)].start, self.spans[self.index(end) - 1].end)
+        return self.span_of(self.index(start), self.index(end))
+
+    def span_of(self, first: int, last: int) -> Span:
+        """The document's span of the tokens from `first` to before `last`."""
+        return Span(self.items[first].start, self.items[last - 1].end)
 
     def within(self, start: int, end: int) -> list[Thing]:
         """The things from one place of the text to another, in order."""
@@ -132,68 +140,67 @@ class SentenceWriter:
     ) -> "list[_Item]":
         row: list[_Item] = []
         at = thing_at = amount_at = 0
+        parted = bool(words) and _BREAKS.search(document.text, words[0].start, words[-1].end) is not None
         while at < len(words):
             token = words[at]
-            while thing_at < len(things) and things[thing_at].span.end <= token.start:
+            start, end = token.start, token.end
+            while thing_at < len(things) and things[thing_at].span.end <= start:
                 thing_at += 1
-            while amount_at < len(amounts) and amounts[amount_at].end <= token.start:
+            while amount_at < len(amounts) and amounts[amount_at].end <= start:
                 amount_at += 1
             thing = things[thing_at] if thing_at < len(things) else None
-            if row and _breaks(document.text, row[-1].span.end, token.start):
-                row.append(_Item(Span(row[-1].span.end, token.start), BREAK))
-            if thing is not None and thing.span.start <= token.start:
+            if parted and row and _BREAKS.search(document.text, row[-1].end, start) is not None:
+                row.append(_Item(row[-1].end, start, BREAK))
+            if thing is not None and thing.span.start <= start:
                 at = _past(words, at, thing.span.end)
                 self._put(row, thing)
                 continue
-            if amount_at < len(amounts) and amounts[amount_at].start <= token.start:
-                at = _past(words, at, amounts[amount_at].end)
-                row.append(_Item(amounts[amount_at], NUMBER))
+            if amount_at < len(amounts) and amounts[amount_at].start <= start:
+                amount = amounts[amount_at]
+                at = _past(words, at, amount.end)
+                row.append(_Item(amount.start, amount.end, NUMBER))
                 continue
-            limit = thing.span.start if thing is not None else words[-1].end
             said = self._phrases.longest(words, at)
-            if said is not None and words[at + said[0] - 1].end <= limit:
+            if said is not None and (thing is None or words[at + said[0] - 1].end <= thing.span.start):
                 size, labels = said
-                whole = Span(token.start, words[at + size - 1].end)
+                whole = Span(start, words[at + size - 1].end)
                 meant = _meant(whole, labels, [*before, *things[:thing_at]])
                 if meant is not None:
-                    row.append(_Item(whole, "", meant))
+                    row.append(_Item(whole.start, whole.end, "", meant))
                     at += size
                     continue
                 if "act" in labels:
-                    row.append(_Item(whole, "".join(f"{w.key} " for w in words[at : at + size]).rstrip(), act=True))
+                    key = " ".join(word.key for word in words[at : at + size])
+                    row.append(_Item(whole.start, whole.end, key, act=True))
                     at += size
                     continue
                 if labels.get("office") == "":
-                    row += [_Item(Span(w.start, w.end), w.key) for w in words[at : at + size]]
+                    row += [_Item(word.start, word.end, word.key) for word in words[at : at + size]]
                     at += size
                     continue
             if token.text not in _QUOTES:
-                row.append(_Item(Span(token.start, token.end), token.key))
+                row.append(_Item(start, end, token.key))
             at += 1
         return row
 
     @staticmethod
     def _put(row: "list[_Item]", thing: Thing) -> None:
         """A thing at the end of the row; an act's number takes the words for its kind in front of it along."""
-        span = thing.span
+        start = thing.span.start
         if thing.kind == "numbered" and row and row[-1].act:
-            span = Span(row.pop().span.start, span.end)
-        row.append(_Item(span, "", thing))
+            start = row.pop().start
+        row.append(_Item(start, thing.span.end, "", thing))
 
 
 @dataclass(slots=True)
 class _Item:
-    """A token of the row: a word by its key, or a thing."""
+    """A token of the row with its place in the document: a word by its key, or a thing."""
 
-    span: Span
+    start: int
+    end: int
     key: str
     thing: Thing | None = None
     act: bool = False
-
-
-def _breaks(text: str, start: int, end: int) -> bool:
-    gap = text[start:end]
-    return "\t" in gap or "\n\n" in gap
 
 
 def _past(words: list[Token], at: int, end: int) -> int:
@@ -234,19 +241,18 @@ def _without_asides(row: list[_Item]) -> list[_Item]:
     return kept
 
 
-def _written(row: Iterable[_Item], signs: Mapping[str, str]) -> Written:
+def _written(row: Sequence[_Item], signs: Mapping[str, str]) -> Written:
     pieces: list[str] = []
     starts: list[int] = []
-    spans: list[Span] = []
     things: dict[int, Thing] = {}
     length = 0
     for item in row:
-        sign = signs.get(item.thing.kind) if item.thing is not None else None
-        piece = f"{sign if item.thing is not None and sign else item.key or '_'} "
+        word = item.key or "_"
         if item.thing is not None:
             things[length] = item.thing
+            word = signs.get(item.thing.kind) or word
         starts.append(length)
-        spans.append(item.span)
-        pieces.append(piece)
-        length += len(piece)
-    return Written("".join(pieces), tuple(starts), tuple(spans), things)
+        pieces.append(word)
+        length += len(word) + 1
+    text = " ".join(pieces)
+    return Written(f"{text} " if pieces else "", starts, row, things)

@@ -106,11 +106,11 @@ class RelationReader:
         written = stated.written
         for first, last in _items(written, stated.match.start("O"), stated.match.end("O")):
             counted = written.text[written.starts[first]] == NUMBER
-            if reached is not None and not (counted and reached.overlap(written.spans[first])):
+            if reached is not None and not (counted and reached.overlap(written.span_of(first, first + 1))):
                 continue
             if first + counted >= last:
                 continue
-            span = Span(written.spans[first + counted].start, written.spans[last - 1].end)
+            span = written.span_of(first + counted, last)
             words = self._cut(span.of(document.text))
             if len(words.split()) > 1:
                 yield " ".join(words.split()), Span(span.start, span.start + len(words))
