@@ -4,12 +4,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
+from itertools import accumulate
 from operator import attrgetter
 from typing import NamedTuple
 
 from cdsgraph.text import name_key
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:&[^\W\d_]+)*|[^\w\s]|_")
+# What lies between two of them is white space; the group makes `split` give the words too.
+_TOKEN = re.compile(r"(\d+(?:[.,]\d+)*|[^\W\d_]+(?:&[^\W\d_]+)*|[^\w\s]|_)")
 _START = attrgetter("start")
 # Texts whose tokens are remembered, in code points: longer than a line, no longer than memory should be spent on.
 _LINE, _REMEMBERED = 1000, 1 << 20
@@ -51,10 +53,10 @@ def _tokens_of_document(text: str) -> list[Token]:
 
 
 def _tokens(text: str, start: int, end: int) -> list[Token]:
-    found = list(_TOKEN.finditer(text, start, end))
-    words = [match[0] for match in found]
-    places = ([match.start() for match in found], [match.end() for match in found])
-    return list(map(_token, zip(*places, words, map(word_key, words), strict=True)))
+    parts = _TOKEN.split(text[start:end])
+    places = list(accumulate(map(len, parts), initial=start))
+    words = parts[1::2]
+    return list(map(_token, zip(places[1::2], places[2::2], words, map(word_key, words), strict=False)))
 
 
 def token_at(words: Sequence[Token], offset: int) -> int:

@@ -9,6 +9,7 @@ import regex
 from cdsgraph.errors import RulesError
 from cdsgraph.reading.localities import LocalWords
 from cdsgraph.reading.numbers import NumberWords
+from cdsgraph.reading.openings import Openings
 from cdsgraph.reading.periods import TimeWords
 from cdsgraph.reading.phrases import Phrases, word_key
 from cdsgraph.reading.table_words import TableWords
@@ -27,15 +28,17 @@ class QuantityWords:
     Labels: `qualifier` and `qualifier_after` (value: which), `small_is_place`, `measure` (unit) with `measure_kind`,
     `count` (body, part, thing), `label` and `label_behind` (reason), `change` (up, down) with `change_kind`, `role`
     with `role_scope`, and the parts of a clause as `clause_words.csv` names them. `fixed` finds set phrases that
-    measure nothing in a look-up key, `fixed_reasons` says what each is, `uncounted` finds the number words that count
-    nothing. `measured` holds the words of `measured_words.csv` by kind, `heads` those of tables, `multiple_heads` the
-    words that a `multiple` (value: how many times as much) begins with; `places` finds the place that a text is about.
+    measure nothing in a look-up key, `fixed_openings` where one may be, `fixed_reasons` says what each is, `uncounted`
+    finds the number words that count nothing. `measured` holds the words of `measured_words.csv` by kind, `heads` those
+    of tables, `multiple_heads` the words that a `multiple` (value: how many times as much) begins with; `places` finds
+    the place that a text is about.
     """
 
     numbers: NumberWords
     times: TimeWords
     phrases: Phrases
     fixed: regex.Pattern[str]
+    fixed_openings: Openings
     fixed_reasons: dict[str, str]
     ordinals_before: frozenset[str]
     ordinals_after: frozenset[str]
@@ -92,6 +95,7 @@ class QuantityWords:
             TimeWords.load(folder),
             phrases,
             fixed,
+            Openings(reasons),
             reasons,
             frozenset(word_key(row["word"]) for row in ordinals if row["place"] == "before"),
             frozenset(word_key(row["word"]) for row in ordinals if row["place"] == "after"),

@@ -8,6 +8,7 @@ from typing import Literal, cast
 import regex
 
 from cdsgraph.errors import RulesError
+from cdsgraph.reading.openings import Openings
 from cdsgraph.reading.periods import TimeWords
 from cdsgraph.reading.phrases import Phrases
 from cdsgraph.reading.view import lookup_key
@@ -26,13 +27,14 @@ class TaskWords:
 
     `phrases` bears the parts of task_words.csv as labels, besides `member`, `alone` and `each` for classes of bodies,
     and `title` for offices (value: the body the title itself names). `trigger` finds, in small letters, the words
-    without which a sentence outside a list of tasks states none. `headings` find the words that announce tasks or
-    something else. `columns` are the heads of a table's columns, folded. `finished` are the words of a status that tell
-    completion; `commissions` open a sentence on what a body did as told.
+    without which a sentence outside a list of tasks states none; `openings` finds where one may be. `headings` find the
+    words that announce tasks or something else. `columns` are the heads of a table's columns, folded. `finished` are
+    the words of a status that tell completion; `commissions` open a sentence on what a body did as told.
     """
 
     phrases: Phrases
     trigger: regex.Pattern[str]
+    openings: Openings
     headings: regex.Pattern[str]
     effects: dict[str, Effect]
     columns: dict[str, Column]
@@ -70,6 +72,7 @@ class TaskWords:
         return cls(
             phrases=phrases,
             trigger=regex.compile(r"(?<!\w)\L<words>(?!\w)", words=triggers),
+            openings=Openings(triggers),
             headings=regex.compile(r"(?<!\w)\L<words>(?!\w)", words=list(effects)),
             effects=effects,
             columns={

@@ -31,7 +31,7 @@ def lookup_key(text: str) -> str:
     return _key(text) if len(text) <= _LINE else _key_of_document(text)
 
 
-@lru_cache(maxsize=2)  # as printed, and as names are looked up in it
+@lru_cache(maxsize=4)  # of a text as printed and as names are looked up in it, and of that key itself
 def _key_of_document(text: str) -> str:
     return _key(text)
 

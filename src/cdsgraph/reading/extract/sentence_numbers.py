@@ -122,11 +122,11 @@ class SentenceNumbers:
         for known, reason in self._taken[first : bisect_left(self._starts, span.end)]:
             if known.overlaps(span):
                 note(known, reason)
-        key = lookup_key(self._text[span.start : span.end])
-        for match in self._words.fixed.finditer(key):
-            phrase = Span(span.start + match.start(), span.start + match.end())
-            spans.append(phrase)
-            seen.append(NumberSeen(phrase, self._words.fixed_reasons[match[0]]))
+        if self._words.fixed_openings.within(self._text, span.start, span.end):
+            for match in self._words.fixed.finditer(lookup_key(span.of(self._text))):
+                phrase = Span(span.start + match.start(), span.start + match.end())
+                spans.append(phrase)
+                seen.append(NumberSeen(phrase, self._words.fixed_reasons[match[0]]))
         return spans, seen
 
     def _amounts(self, span: Span, explained: list[Span]) -> list[Amount]:

@@ -1,16 +1,16 @@
 """Names that share one first word: "các Bộ: Quốc phòng, Công an", "UBND các tỉnh Lào Cai, Sơn La"."""
 
+import re
 from collections.abc import Iterator, Mapping
-
-import regex
 
 from cdsgraph.reading.extract.name_patterns import Found
 from cdsgraph.reading.lexicon import Hit
 from cdsgraph.reading.namewords import NameWords
+from cdsgraph.reading.openings import DIGITS, Openings
 from cdsgraph.reading.view import View, lookup_key
 
-_NEXT = regex.compile(r"(?:[,;]| và|, và) ")
-_TOPIC = regex.compile(r"(?:; và |; )?(?P<topic>[^\s;.:,()\d][^;.:()\d\n]{2,50})(?=[;.\n]|$)")
+_NEXT = re.compile(r"(?:[,;]| và|, và) ")
+_TOPIC = re.compile(r"(?:; và |; )?(?P<topic>[^\s;.:,()\d][^;.:()\d\n]{2,50})(?=[;.\n]|$)")
 _MOST_WORDS = 7  # of a topic in a list
 
 
@@ -19,9 +19,10 @@ class SharedHeads:
 
     def __init__(self, words: NameWords) -> None:
         heads = {lookup_key(head.words): head for head in words.heads if head.follow == "subject"}
-        plurals = "|".join(sorted(map(regex.escape, words.plurals), key=len, reverse=True))
+        plurals = "|".join(sorted(map(re.escape, words.plurals), key=len, reverse=True))
         self._heads = heads
-        self._list = regex.compile(rf"(?<!\p{{L}})(?:{plurals}|\d{{1,2}}) ({'|'.join(heads)}):? ")
+        self._plurals = Openings(words.plurals, DIGITS)
+        self._list = re.compile(rf"(?:{plurals}|\d+) ({'|'.join(heads)}):? ")
         self._subjects = words.subjects
         self._names = words.subject_names
         self._placed = {
@@ -29,14 +30,15 @@ class SharedHeads:
             for head in words.heads
             if head.follow == "place" and head.type == "local_government"
         }
-        kinds = "|".join(sorted(map(regex.escape, words.place_kinds), key=len, reverse=True))
-        placed = "|".join(sorted(map(regex.escape, self._placed), key=len, reverse=True))
+        kinds = "|".join(sorted(map(re.escape, words.place_kinds), key=len, reverse=True))
+        placed = "|".join(sorted(map(re.escape, self._placed), key=len, reverse=True))
+        self._bodies_begin = Openings(self._placed)
         # "UBND các tỉnh, thành phố: Lào Cai, Sơn La"
-        self._bodies = regex.compile(rf"(?<!\p{{L}})({placed}) (?:{plurals}) (?:{kinds})(?:(?:,| và) (?:{kinds}))*:? ")
+        self._bodies = re.compile(rf"({placed}) (?:{plurals}) (?:{kinds})(?:(?:,| và) (?:{kinds}))*:? ")
         self._about = {
             lookup_key(head.words): head for head in words.heads if head.follow == "phrase" and head.type == "database"
         }
-        self._topics = regex.compile(rf"(?<!\p{{L}})(?:{plurals}) ((?P<head>{'|'.join(self._about)}) về )")
+        self._topics = re.compile(rf"(?:{plurals}) ((?P<head>{'|'.join(self._about)}) về )")
         self._ends = words.ends["body"]
 
     def find(self, view: View, places: Mapping[int, Hit]) -> Iterator[Found]:
@@ -44,7 +46,7 @@ class SharedHeads:
 
         The first of a list may be found under its own first word too.
         """
-        for match in self._list.finditer(view.key):
+        for match in self._plurals.matches(self._list, view.key, 0, len(view.key)):
             head, at = self._heads[match[1]], match.end()
             items: list[tuple[int, int]] = []
             while view.text[at : at + 1].isupper():
@@ -64,7 +66,7 @@ class SharedHeads:
 
     def _of_places(self, view: View, places: Mapping[int, Hit]) -> Iterator[Found]:
         """One body of each place in a list, the first from its own first words on."""
-        for match in self._bodies.finditer(view.key):
+        for match in self._bodies_begin.matches(self._bodies, view.key, 0, len(view.key)):
             head, start, at = self._placed[match[1]], match.start(), match.end()
             while (hit := places.get(at)) is not None:
                 place = hit.name.canonical
@@ -77,7 +79,7 @@ class SharedHeads:
 
     def _about_topics(self, view: View) -> Iterator[Found]:
         """One database of each topic between semicolons: "các cơ sở dữ liệu về công chứng; giá thuê đất"."""
-        for match in self._topics.finditer(view.key):
+        for match in self._plurals.matches(self._topics, view.key, 0, len(view.key)):
             head, at = self._about[match["head"]], match.end()
             items: list[tuple[int, int]] = []
             while topic := _TOPIC.match(view.text, at):

@@ -123,18 +123,17 @@ class _Reader:
         scene = self._scene
         if scene.block != block:
             scene.block, scene.assignees = block, ()
-        key = lookup_key(sentence.span.of(self._text))
-        labelled = ":" in key
-        if not (scene.bids or section.effect == "tasks" or labelled or self._words.trigger.search(key)):
+        words = sentence.span.of(self._text)
+        if not (scene.bids or section.effect == "tasks" or ":" in words or self._triggered(sentence.span)):
             scene.age += 1
             return
         row = self._units.row(sentence.span)
         start = past_marker(row)
-        if start >= len(row) or row[-1].text == "?" or sentence.span.of(self._text).isupper():
+        if start >= len(row) or row[-1].text == "?" or words.isupper():
             return
         if row[start].has("ground") and self._text[sentence.block.span.end - 1] == ";":
             return
-        commissioned = key.lstrip("-–•* ").startswith(self._words.commissions)
+        commissioned = lookup_key(words).lstrip("-–•* ").startswith(self._words.commissions)
         here = Here(sentence, section, self._deadlines.times(sentence.span), block, commissioned, row[start].start)
         clauses = Clauses(told=section.assigner is not None)
         for first, last in clauses_of(row, start, self._frames, self._actors):
@@ -149,6 +148,12 @@ class _Reader:
         else:
             scene.age += 1
             self._speaker(row, start)
+
+    def _triggered(self, sentence: Span) -> bool:
+        """Whether a sentence holds one of the words without which it states no task outside a list of tasks."""
+        if not self._words.openings.within(self._text, sentence.start, sentence.end):
+            return False
+        return self._words.trigger.search(lookup_key(sentence.of(self._text))) is not None
 
     def _clause(self, row: Sequence[Unit], stop: str, here: Here, held: Clauses) -> None:
         if held.column is not None:
