@@ -346,9 +346,9 @@ class _Reader:
         return f"{_COUNT} {phrase}" if phrase.casefold().startswith(unit.name.casefold()) else phrase
 
     def _indicator(self, phrase: str, unit: str) -> str:
-        """The register's name for the phrase; rows give the same one for each of their columns."""
+        """The register's name for the phrase; a row's name or a column's head gives the same one many times."""
         if (phrase, unit) not in self.known:
-            self.known = {(phrase, unit): wording.canonical(phrase, unit, self.register, self.words.particles)}
+            self.known[phrase, unit] = wording.canonical(phrase, unit, self.register, self.words.particles)
         return self.known[phrase, unit]
 
     def _when(self, block: Block, said: Said, row: _Row) -> tuple[QuantityRole, str | None, str | None]:

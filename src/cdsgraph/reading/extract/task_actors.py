@@ -82,11 +82,13 @@ class ActorReader:
             return found
         if unit.kind == "person":
             return self._bracketed(row, Actors((unit.name,), at + 1, "person"))
-        if unit.has("back"):
-            return Actors((), at + 1, "back")
         if unit.kind == "place":
             obliged = at + 1 < len(row) and row[at + 1].has("modal", "duty", "future")
             return Actors((unit.name,), at + 1, "office") if obliged else None
+        if not unit.labels:
+            return None
+        if unit.has("back"):
+            return Actors((), at + 1, "back")
         if unit.has("honorific"):
             named = self._one(row, at + 1)
             if named is None and at + 1 < len(row) and row[at + 1].has("soft", "assign", "urge", "tell"):

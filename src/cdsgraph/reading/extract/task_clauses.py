@@ -18,14 +18,16 @@ def clauses_of(row: Sequence[Unit], start: int, frames: FrameReader, actors: Act
     named = actors.at(row, opening) if opening < len(row) else None
     free = named.end if named is not None else opening  # no comma before it parts clauses
     for at in range(start, len(row)):
-        text = row[at].text
+        unit, text = row[at], row[at].text
+        if unit.labels and unit.has("coordinate", "assign") and (partners := actors.at(row, at + 1)) is not None:
+            free = max(free, partners.end)
+        if unit.kind != "mark":
+            continue
         if text == "(" and at + 2 < len(row) and row[at + 2].text == ")" and _enumerates(row[at + 1].text):
             if at > first:
                 ranges.append((first, at))
             first = at + 3
             continue
-        if row[at].has("coordinate", "assign") and (partners := actors.at(row, at + 1)) is not None:
-            free = max(free, partners.end)
         depth += (text == "(") - (text == ")" and depth > 0)
         if depth > 0:
             continue
