@@ -58,6 +58,7 @@ PAGES = (
     "docs/extraction.md",
     "docs/checks.md",
     "docs/operations.md",
+    "docs/report-formats.md",
     "benchmarks/README.md",
     "SECURITY.md",
 )

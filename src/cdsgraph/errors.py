@@ -7,6 +7,7 @@ CdsgraphError
 ├── CorrectionError   a reviewed decision names no fact, no field or no value
 ├── RdfError          an RDF file cannot be parsed
 ├── ShapesError       the shapes cannot be used
+├── WaiverError       a waiver of a finding says something that cannot be
 ├── QueryError        a query is unknown, malformed or lacks a parameter
 │   └── TooComplexError   it exhausts the process that evaluates it
 ├── QueryTimeoutError a query ran past its time limit and was stopped
@@ -67,6 +68,10 @@ class RdfError(CdsgraphError):
 
 class ShapesError(CdsgraphError):
     """The shapes cannot be used: none found, or a term SHACL does not know."""
+
+
+class WaiverError(CdsgraphError):
+    """A waiver of a finding says something that cannot be: no reason, no date, a rule that does not exist."""
 
 
 class QueryError(CdsgraphError):

@@ -61,6 +61,11 @@ class Files:
         return self.root / "data" / "corrections"
 
     @property
+    def waivers(self) -> Path:
+        """Findings of validation that are accepted (CSV); the file may be absent."""
+        return self.root / "data" / "waivers.csv"
+
+    @property
     def rules(self) -> Path:
         """Word lists of the reading rules (CSV)."""
         return self.root / "data" / "rules"

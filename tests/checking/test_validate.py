@@ -9,7 +9,7 @@ import pyshacl
 import pytest
 from rdflib import SH, Graph
 
-from cdsgraph.checking import engine, rdffiles, shapesfiles, validate_files, validate_version
+from cdsgraph.checking import engine, formats, rdffiles, shapesfiles, validate_files, validate_version
 from cdsgraph.checking.report import notation
 from cdsgraph.errors import DatasetError, RdfError, ShapesError
 from cdsgraph.files import Files
@@ -219,6 +219,35 @@ def test_the_engine_finds_what_the_plain_reference_finds(files: Files) -> None:
 
 
 _COMPARED = (SH.focusNode, SH.sourceShape, SH.sourceConstraintComponent, SH.value)
+
+
+def test_blank_nodes_make_no_difference_between_two_runs(tmp_path: Path) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    told: list[list[str]] = []
+    for _ in range(3):
+        # Written anew, so that nothing is kept from the run before.
+        shapes.write_text(
+            "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> a sh:NodeShape ; sh:targetClass <urn:T> ; sh:property"
+            " [ sh:path <urn:p> ; sh:minCount 1 ] , [ sh:path <urn:p> ; sh:minCount 2 ] ,"
+            " [ sh:path <urn:q> ; sh:nodeKind sh:IRI ] ." + "#" * len(told)
+        )
+        data.write_text("".join(f"[] a <urn:T> ; <urn:q> [ <urn:r> {n} ] . <urn:t{n}> a <urn:T> ." for n in range(9)))
+        report = validate_files([data], shapes)
+        assert {report.rule(each).name for each in report.results} == {"S-p-1", "S-p-2", "S-q"}
+        told.append([formats.render(report, form) for form in formats.FORMATS])
+    assert told[0] == told[1] == told[2]
+
+
+def test_a_shape_without_a_message_speaks_both_languages(tmp_path: Path) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:targetNode <urn:a> ; sh:property <urn:P> ."
+        "<urn:P> sh:path <urn:p> ; sh:minCount 2 ; sh:in ( 1 <urn:b> ) ."
+    )
+    data.write_text("<urn:a> <urn:p> 3 .")
+    few, other = validate_files([data], shapes).results[::-1]
+    assert (few.message("vi"), few.message("en")) == ("Cần ít nhất 2 giá trị.", "At least 2 values are needed.")
+    assert other.message("en") == "The value must be one of 1, urn:b."
 
 
 # Versions ---------------------------------------------------------------------

@@ -14,6 +14,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from cdsgraph.checking.report import Result
+from cdsgraph.checking.rules import beyond_shapes
 from cdsgraph.graph.versions import text_file
 from cdsgraph.vocab import CDS, OA, PROV, SHAPE
 
@@ -21,36 +22,6 @@ _CDS: Final = Namespace(CDS)
 _OA: Final = Namespace(OA)
 _PROV: Final = Namespace(PROV)
 _COMPONENT: Final = URIRef(SHAPE + "TextComparison")
-_MESSAGES: Final = {
-    "SourceText-text": (
-        "Không thấy văn bản của nguồn này trong thư mục văn bản.",
-        "The text of this source is not in the folder of texts.",
-    ),
-    "SourceText-unchanged": (
-        "Văn bản khác với lúc đọc: mã băm hoặc số ký tự không khớp.",
-        "The text differs from the one that was read: its hash or length does not agree.",
-    ),
-    "EvidenceSpan-quote": (
-        "Trích dẫn phải đúng từng chữ với văn bản tại vị trí đã ghi.",
-        "The quote must be, letter for letter, what the text has at these offsets.",
-    ),
-    "EvidenceSpan-context": (
-        "Chữ đứng trước và sau đoạn phải đúng với văn bản.",
-        "The words before and after the span must be those of the text.",
-    ),
-    "EvidenceSpan-sentence": (
-        "Câu phải chứa đoạn bằng chứng và thuộc cùng một nguồn.",
-        "The sentence must hold the evidence span and be of the same source.",
-    ),
-    "Reading-words": (
-        "Câu ghi ở bản ghi phải đúng với câu chứa đoạn bằng chứng.",
-        "The sentence of the record must be the one around its evidence span.",
-    ),
-    "Figure-origin": (
-        "Số liệu phải dẫn tới một đoạn văn bản hoặc một dòng sổ đăng ký có trong dữ liệu.",
-        "A figure must lead to an evidence span or a register entry that the data hold.",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +122,14 @@ def _integer(graph: Graph, subject: Node, predicate: URIRef) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _result(focus: Node, path: URIRef, shape: str, value: Node | None) -> Result:
-    vietnamese, english = _MESSAGES[shape]
+def _result(focus: Node, path: URIRef, name: str, value: Node | None) -> Result:
+    rule = beyond_shapes()[name]
     return Result(
-        severity="violation",
+        severity=rule.severity,
         focus=focus,
         path=path,
-        shape=URIRef(SHAPE + shape),
+        shape=rule.shape,
         component=_COMPONENT,
         value=value,
-        messages=(("en", english), ("vi", vietnamese)),
+        messages=rule.messages,
     )

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from cdsgraph.checking import engine, evidence, rdffiles, shapesfiles
+from cdsgraph.checking import engine, evidence, rdffiles, rules, shapesfiles
 from cdsgraph.checking.places import locate
 from cdsgraph.checking.places.inputs import InputFiles
 from cdsgraph.checking.places.version import BuiltVersion
@@ -28,7 +29,7 @@ def validate_files(paths: Iterable[Path], shapes_dir: Path, *, base: str = DEFAU
         raise RdfError(
             "no triples to check", path=", ".join(map(str, files)) or None, remedy="name an RDF file that holds data"
         )
-    return locate(engine.validate(data, shapes), InputFiles(files, data))
+    return locate(_told(engine.validate(data, shapes), shapes, files), InputFiles(files, data))
 
 
 def validate_version(version_dir: Path, shapes_dir: Path, *, files: Files | None = None) -> Report:
@@ -48,8 +49,16 @@ def validate_version(version_dir: Path, shapes_dir: Path, *, files: Files | None
     if not len(data):
         raise DatasetError("the dataset holds no triples", path=dump, remedy="run `cdsgraph build` again")
     findings = evidence.check(data, evidence.texts(data, version_dir / "documents"))
-    report = engine.validate(data, shapes).with_results(findings)
-    return locate(report, BuiltVersion(version_dir, data, files or project_files(), base=base))
+    report = engine.validate(data, shapes).with_rules(rules.beyond_shapes().values()).with_results(findings)
+    told = _told(report, shapes, [dump])
+    return locate(told, BuiltVersion(version_dir, data, files or project_files(), base=base))
+
+
+def _told(report: Report, shapes: shapesfiles.Shapes, files: Iterable[Path]) -> Report:
+    """The report with the rules that were applied, what to do about each finding, and what was looked at."""
+    listed = rules.with_messages(report.with_rules(rules.of_shapes(shapes.written)), shapes.written)
+    told = rules.with_remedies(listed)
+    return replace(told, checked=tuple(map(str, files)))
 
 
 def _base(version_dir: Path) -> str:
