@@ -6,12 +6,12 @@ requests at one moment are computed once.
 
 import asyncio
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, parse
 
 from cdsgraph.serving.cache import Cache
@@ -57,7 +57,7 @@ class Engine:
         """A strong entity tag of the answer, the same after a restart; None for one that changes at each call."""
         if _UNSTEADY.search(request.query):
             return None
-        told = json.dumps(
+        told = orjson.dumps(
             [
                 self._version,
                 request.query,
@@ -67,7 +67,7 @@ class Engine:
                 request.graph_media_type,
             ]
         )
-        return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+        return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
 
     def kept(self, tag: str | None) -> Answer | None:
         """The answer with that tag, if it is still kept."""
@@ -134,5 +134,5 @@ class Engine:
         request = QueryRequest(
             query=query, results_media_type=QueryResultsFormat.JSON.media_type, graph_media_type=None
         )
-        told: dict[str, Any] = json.loads((await self.answer(request)).body)
+        told: dict[str, Any] = orjson.loads((await self.answer(request)).body)
         return told

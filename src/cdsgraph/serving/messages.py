@@ -5,8 +5,10 @@ A message is one byte for its kind, four bytes for the length of the payload (bi
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
+
+import orjson
 
 from cdsgraph.errors import (
     CdsgraphError,
@@ -70,12 +72,12 @@ def unpack_head(head: bytes) -> tuple[bytes, int]:
 
 def pack_request(request: QueryRequest) -> bytes:
     """The message that asks for an answer."""
-    return pack(REQUEST, json.dumps(asdict(request)).encode())
+    return pack(REQUEST, orjson.dumps(request))
 
 
 def unpack_request(payload: bytes) -> QueryRequest:
     """The request in a message's payload."""
-    fields = json.loads(payload)
+    fields = orjson.loads(payload)
     fields["default_graphs"] = tuple(fields["default_graphs"])
     fields["named_graphs"] = tuple(fields["named_graphs"])
     return QueryRequest(**fields)

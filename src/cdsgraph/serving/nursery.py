@@ -10,7 +10,6 @@ import os
 import socket
 import struct
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ import cdsgraph
 from cdsgraph.errors import DatasetError
 from cdsgraph.serving.messages import HEAD_LENGTH, READY, unpack_error, unpack_head
 from cdsgraph.serving.settings import Settings
+from cdsgraph.serving.talk import DiedBeforeQueryError, Talk
 
 ORDER: Final = struct.Struct(">cI")
 FORK: Final = b"F"  # with the worker's end of a pair of sockets
@@ -25,32 +25,6 @@ KILL: Final = b"K"  # the worker with this number
 YIELD: Final = b"Y"  # let all others run before this worker
 
 _START_LIMIT: Final = 600.0
-
-
-class _Talk(asyncio.StreamReaderProtocol):
-    """Streams that say when the other end has closed, without reading from them."""
-
-    def __init__(self, reader: asyncio.StreamReader, ended: asyncio.Event) -> None:
-        super().__init__(reader)
-        self._ended = ended
-
-    def eof_received(self) -> bool | None:
-        self._ended.set()
-        return super().eof_received()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._ended.set()
-        super().connection_lost(exc)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Born:
-    """A worker process: its number, the talk with it, and whether it has ended."""
-
-    number: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    ended: asyncio.Event
 
 
 class Nursery:
@@ -64,7 +38,7 @@ class Nursery:
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
 
-    async def worker(self) -> Born:
+    async def worker(self) -> Talk:
         """A new worker that takes requests; the dataset is loaded first if it is not.
 
         Raises RdfError or DatasetError when it cannot be loaded.
@@ -81,24 +55,25 @@ class Nursery:
             except OSError as error:
                 ours.close()
                 raise DatasetError("the process that loads the dataset is gone") from error
-        reader, writer, ended = await _talk(ours)
+        loop = asyncio.get_running_loop()
+        _, talk = await loop.create_connection(Talk, sock=ours)
         try:
             async with asyncio.timeout(_START_LIMIT):
-                _, number = await _message(reader)
-            return Born(int(number), reader, writer, ended)
+                await talk.ready
         except BaseException as error:
-            writer.close()
-            if isinstance(error, asyncio.IncompleteReadError | ConnectionError | TimeoutError):
+            talk.close()
+            if isinstance(error, DiedBeforeQueryError | TimeoutError):
                 raise DatasetError("a worker ended before it took requests", path=self._settings.rdf_file) from error
             raise
+        return talk
 
-    def kill(self, born: Born) -> None:
+    def kill(self, worker: Talk) -> None:
         """End a worker at once; harmless when it has ended."""
-        self._order(KILL, born)
+        self._order(KILL, worker)
 
-    def give_way(self, born: Born) -> None:
+    def give_way(self, worker: Talk) -> None:
         """Let every other process go before this worker."""
-        self._order(YIELD, born)
+        self._order(YIELD, worker)
 
     async def stop(self) -> None:
         """End the loading process, and with it every worker."""
@@ -109,10 +84,10 @@ class Nursery:
                 self._process.kill()
             await self._process.wait()
 
-    def _order(self, order: bytes, born: Born) -> None:
+    def _order(self, order: bytes, worker: Talk) -> None:
         with contextlib.suppress(OSError):  # a nursery that is gone has taken its workers along
             if self._control is not None:
-                self._control.send(ORDER.pack(order, born.number))
+                self._control.send(ORDER.pack(order, worker.ready.result()))
 
     async def _load(self) -> None:
         if self._control is not None:
@@ -142,14 +117,6 @@ class Nursery:
         if kind != READY:
             await self.stop()
             raise unpack_error(payload)
-
-
-async def _talk(end: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, asyncio.Event]:
-    loop = asyncio.get_running_loop()
-    reader, ended = asyncio.StreamReader(), asyncio.Event()
-    protocol = _Talk(reader, ended)
-    transport, _ = await loop.create_connection(lambda: protocol, sock=end)
-    return reader, asyncio.StreamWriter(transport, protocol, reader, loop), ended
 
 
 async def _message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:

@@ -33,6 +33,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _PARAMETERS_READ: Final = 200
+_UNWATCHED: Final = 0.1  # seconds in which we do not look whether the client is still there
 _ADDRESS_LIMIT: Final = 60_000  # bytes of the query string; the server's own limit is 64 KiB for all of the head
 
 _DOCUMENTED: Final = [
@@ -218,14 +219,19 @@ async def _body(request: Request) -> bytes:
 
 async def _while_connected(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
     """The result of the work, which is given up when the client leaves (ClientDisconnect)."""
-    task, gone = asyncio.create_task(work), asyncio.create_task(_disconnected(request))
+    task = asyncio.create_task(work)
+    gone: asyncio.Task[None] | None = None
     try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({task}, timeout=_UNWATCHED)
+        if not done:
+            gone = asyncio.create_task(_disconnected(request))
+            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
             raise ClientDisconnect
         return task.result()
     finally:
-        gone.cancel()
+        if gone is not None:
+            gone.cancel()
         task.cancel()
 
 

@@ -11,85 +11,23 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from cdsgraph.errors import BusyError, CdsgraphError, DatasetError, QueryTimeoutError, TooComplexError
+from cdsgraph.errors import BusyError, CdsgraphError, DatasetError, QueryTimeoutError
 from cdsgraph.serving.messages import (
-    ACCEPTED,
-    BODY,
-    FAILED,
-    HEAD_LENGTH,
     Answer,
     QueryRequest,
     pack_request,
-    unpack_error,
-    unpack_head,
 )
-from cdsgraph.serving.nursery import Born, Nursery
+from cdsgraph.serving.nursery import Nursery
 from cdsgraph.serving.settings import Settings
+from cdsgraph.serving.talk import DiedBeforeQueryError, Talk
 
 _LOG = logging.getLogger(__name__)
 _RESPAWN_DELAY = 0.2
 _RESPAWN_DELAY_MAX = 30.0
 
 
-class _DiedBeforeQueryError(Exception):
-    """A worker ended before it took the request, which can be given to another."""
-
-
 class _NoPlaceError(Exception):
     """A query turned out slow while every place for slow queries is taken."""
-
-
-class _Worker:
-    """One worker process; it answers one request at a time."""
-
-    def __init__(self, nursery: Nursery, born: Born) -> None:
-        self._nursery = nursery
-        self._born = born
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process still runs, as far as is known."""
-        return not self._born.ended.is_set()
-
-    async def ended(self) -> None:
-        """Wait until the process has ended."""
-        await self._born.ended.wait()
-        self._born.writer.close()
-
-    async def ask(self, request: bytes) -> Answer:
-        """The answer to a packed request; raises what the worker reports."""
-        accepted = False
-        try:
-            self._born.writer.write(request)
-            kind, payload = await self._read()
-            accepted = kind == ACCEPTED
-            kind, payload = await self._read()
-            if kind == FAILED:
-                raise unpack_error(payload)
-            media_type = payload.decode()
-            kind, payload = await self._read()
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            if not accepted:
-                raise _DiedBeforeQueryError from error
-            raise TooComplexError(
-                "the query is too complex: it exhausted the process that evaluated it",
-                remedy="nest less deeply, split it, or narrow its patterns",
-            ) from error
-        if kind != BODY:
-            raise CdsgraphError("a worker answered out of turn")
-        return Answer(media_type, payload)
-
-    def kill(self) -> None:
-        """End the process at once; harmless when it has ended."""
-        self._nursery.kill(self._born)
-
-    def give_way(self) -> None:
-        """Let every other process go first: a slow query must not slow down the quick ones."""
-        self._nursery.give_way(self._born)
-
-    async def _read(self) -> tuple[bytes, bytes]:
-        kind, length = unpack_head(await self._born.reader.readexactly(HEAD_LENGTH))
-        return kind, await self._born.reader.readexactly(length)
 
 
 class Workers:
@@ -98,10 +36,10 @@ class Workers:
     def __init__(self, settings: Settings, *, base: str, version: str) -> None:
         self.settings = settings
         self._nursery = Nursery(settings, base=base, version=version)
-        self._seats: set[_Worker] = set()  # workers for quick queries, idle or not
-        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._seats: set[Talk] = set()  # workers for quick queries, idle or not
+        self._idle: asyncio.Queue[Talk] = asyncio.Queue()
         self._slow = asyncio.Semaphore(settings.slow)
-        self._all: set[_Worker] = set()
+        self._all: set[Talk] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
         self._stopping = False
@@ -109,7 +47,7 @@ class Workers:
     async def start(self) -> None:
         """Start the workers. Raises RdfError or DatasetError when the dataset cannot be loaded."""
         try:
-            first = await self._birth()
+            first = await self._nursery.worker()
         except OSError as error:
             raise DatasetError(f"no worker process can be started: {error}") from error
         self._seat(first)
@@ -124,9 +62,9 @@ class Workers:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for worker in self._all:
-            worker.kill()
+            self._nursery.kill(worker)
         await self._nursery.stop()
-        await asyncio.gather(*(worker.ended() for worker in self._all))
+        await asyncio.gather(*(worker.ended.wait() for worker in self._all))
         self._all.clear()
         self._seats.clear()
 
@@ -155,7 +93,7 @@ class Workers:
         for _ in range(self.settings.workers + 2):
             try:
                 return await attempt(message, deadline)
-            except _DiedBeforeQueryError:
+            except DiedBeforeQueryError:
                 continue
             except _NoPlaceError:
                 attempt = self._slowly
@@ -164,24 +102,24 @@ class Workers:
     async def _quickly(self, message: bytes, deadline: float) -> Answer:
         """The answer from a seated worker, which keeps its seat if it answers within the patience."""
         worker = await self._take(deadline)
-        task = asyncio.create_task(worker.ask(message))
+        answer = worker.ask(message)
         try:
-            done, _ = await asyncio.wait({task}, timeout=min(self.settings.patience, _left(deadline)))
+            done, _ = await asyncio.wait({answer}, timeout=min(self.settings.patience, _left(deadline)))
             if done:
-                return task.result()
+                return answer.result()
             if not _left(deadline):
                 raise TimeoutError
             if self._slow.locked():
                 raise _NoPlaceError
             async with self._slow:
                 self._unseat(worker)
-                worker.give_way()
-                return await _until(task, deadline)
+                self._nursery.give_way(worker)
+                return await _until(answer, deadline)
         finally:
-            if task.done() and worker in self._seats and worker.alive:
+            if answer.done() and worker in self._seats and not worker.ended.is_set():
                 self._idle.put_nowait(worker)
             else:
-                self._dismiss(worker, task)
+                self._dismiss(worker, answer)
 
     async def _slowly(self, message: bytes, deadline: float) -> Answer:
         """The answer of a query known to be slow, begun again once there is a place for it."""
@@ -199,18 +137,22 @@ class Workers:
         try:
             worker = await self._take(deadline)
             self._unseat(worker)
-            worker.give_way()
-            task = asyncio.create_task(worker.ask(message))
+            self._nursery.give_way(worker)
+            answer = worker.ask(message)
             try:
-                return await _until(task, deadline)
+                return await _until(answer, deadline)
             finally:
-                self._dismiss(worker, task)
+                self._dismiss(worker, answer)
         finally:
             self._slow.release()
 
-    async def _take(self, deadline: float) -> _Worker:
+    async def _take(self, deadline: float) -> Talk:
         """An idle worker. Raises BusyError when none comes free in time or too many wait."""
         busy = BusyError("too many queries are waiting", remedy="ask again in a moment")
+        while not self._idle.empty():
+            worker = self._idle.get_nowait()
+            if not worker.ended.is_set():
+                return worker
         if self._waiting >= self.settings.waiting:
             raise busy
         self._waiting += 1
@@ -218,34 +160,31 @@ class Workers:
             async with asyncio.timeout_at(deadline):
                 while True:
                     worker = await self._idle.get()
-                    if worker.alive:
+                    if not worker.ended.is_set():
                         return worker
         except TimeoutError as error:
             raise busy from error
         finally:
             self._waiting -= 1
 
-    def _dismiss(self, worker: _Worker, task: asyncio.Task[Answer]) -> None:
-        task.cancel()
-        worker.kill()
+    def _dismiss(self, worker: Talk, answer: asyncio.Future[Answer]) -> None:
+        answer.cancel()
+        self._nursery.kill(worker)
         self._unseat(worker)
 
-    def _unseat(self, worker: _Worker) -> None:
+    def _unseat(self, worker: Talk) -> None:
         """Give the seat of a slow or dead worker to a fresh one."""
         if worker in self._seats:
             self._seats.discard(worker)
             if not self._stopping:
                 self._later(self._fill())
 
-    async def _birth(self) -> _Worker:
-        return _Worker(self._nursery, await self._nursery.worker())
-
     async def _fill(self) -> None:
         """Start a worker and seat it, however often that takes."""
         delay = _RESPAWN_DELAY
         while True:
             try:
-                worker = await self._birth()
+                worker = await self._nursery.worker()
             except (CdsgraphError, OSError):
                 _LOG.exception("no worker can be started; trying again in %.1f s", delay)
                 await asyncio.sleep(delay)
@@ -254,15 +193,15 @@ class Workers:
                 self._seat(worker)
                 return
 
-    def _seat(self, worker: _Worker) -> None:
+    def _seat(self, worker: Talk) -> None:
         self._all.add(worker)
         self._seats.add(worker)
         self._idle.put_nowait(worker)
         self._later(self._watch(worker))
 
-    async def _watch(self, worker: _Worker) -> None:
+    async def _watch(self, worker: Talk) -> None:
         """Replace a worker as soon as it ends, idle or not."""
-        await worker.ended()
+        await worker.ended.wait()
         self._all.discard(worker)
         self._unseat(worker)
 
@@ -276,9 +215,9 @@ def _left(deadline: float) -> float:
     return max(0.0, deadline - asyncio.get_running_loop().time())
 
 
-async def _until(task: asyncio.Task[Answer], deadline: float) -> Answer:
-    """The task's result. Raises TimeoutError at the deadline."""
-    done, _ = await asyncio.wait({task}, timeout=_left(deadline))
+async def _until(answer: asyncio.Future[Answer], deadline: float) -> Answer:
+    """The answer. Raises TimeoutError at the deadline."""
+    done, _ = await asyncio.wait({answer}, timeout=_left(deadline))
     if not done:
         raise TimeoutError
-    return task.result()
+    return answer.result()
