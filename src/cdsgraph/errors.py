@@ -11,6 +11,7 @@ CdsgraphError
 ├── QueryError        a query is unknown, malformed or lacks a parameter
 │   └── TooComplexError   it exhausts the process that evaluates it
 ├── QueryTimeoutError a query ran past its time limit and was stopped
+├── CheckTimeoutError a check of RDF ran past its time limit and was stopped
 ├── FormatError       an answer cannot be written in a format the client accepts
 ├── TooLargeError     an answer is larger than the limit
 ├── EndpointError     a remote SPARQL endpoint did not answer as it should
@@ -84,6 +85,10 @@ class TooComplexError(QueryError):
 
 class QueryTimeoutError(CdsgraphError):
     """A query ran past its time limit and was stopped."""
+
+
+class CheckTimeoutError(CdsgraphError):
+    """A check of RDF ran past its time limit and was stopped."""
 
 
 class FormatError(CdsgraphError):

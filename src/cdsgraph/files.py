@@ -1,4 +1,4 @@
-"""Where ontology/, shapes/, queries/ and data/ are: in the checkout, in the wheel, or below --root."""
+"""Where ontology/, shapes/, queries/ and data/ are: in the checkout that we are in, in the wheel, or below --root."""
 
 import os
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cdsgraph.errors import CdsgraphError
 
+_MARK = Path("ontology", "cds.ttl")
 _TOP_FOLDERS = ("ontology", "shapes", "queries", "data")
 
 
@@ -72,7 +73,9 @@ class Files:
 
 
 def locate(root: Path | None = None) -> Files:
-    """The project's files: below `root`, else CDSGRAPH_ROOT, else the checkout, else the installed package.
+    """The project's files: below `root`, else CDSGRAPH_ROOT, else a checkout that is the working directory, else ours.
+
+    So an installed package that a pipeline runs in a checkout checks what is in the checkout, not its own copy.
 
     Raises CdsgraphError when a named root lacks one of the top folders.
     """
@@ -87,5 +90,8 @@ def locate(root: Path | None = None) -> Files:
                 remedy="name the folder that holds ontology/, shapes/, queries/ and data/, or leave --root out",
             )
         return Files(named.resolve())
+    here = Path.cwd()
+    if (here / _MARK).is_file() and all((here / name).is_dir() for name in _TOP_FOLDERS):
+        return Files(here)
     installed = package / "_files"
     return Files(installed if installed.is_dir() else package.parent.parent)

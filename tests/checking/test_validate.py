@@ -147,7 +147,8 @@ def test_blank_nodes_of_two_files_stay_apart(files: Files, tmp_path: Path) -> No
     ("content", "said"),
     [
         (None, "no shapes here"),
-        ("@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:NodeShape .", "no property shape"),
+        ("@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:NodeShape .", "has a target"),
+        ("<urn:s> <urn:p> 1 .", "no shape here"),
         (
             "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:PropertyShape ;"
             " sh:path <urn:p> ; sh:dataType <urn:t> .",

@@ -6,7 +6,7 @@ import pytest
 
 from cdsgraph.errors import QueryError
 from cdsgraph.graph.dataset import load_store
-from cdsgraph.serving.isolation import without_network
+from cdsgraph.isolation import without_network
 from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.worker import Evaluator
 from tests.serving.conftest import BASE
@@ -37,7 +37,7 @@ def test_without_a_filter_of_calls_service_is_seen_in_the_query(dataset: Path, q
 def test_the_filter_of_calls_stops_connections_of_every_kind() -> None:
     program = """
 import os, socket, sys
-from cdsgraph.serving.isolation import without_network
+from cdsgraph.isolation import without_network
 opened = socket.socket()
 if without_network():
     for attempt in (socket.socket, lambda: opened.connect(("127.0.0.1", 9)), lambda: os.execv("/bin/true", ["true"])):
@@ -48,7 +48,7 @@ if without_network():
         sys.exit("allowed")
     sys.exit(42)
 """
-    source = Path(sys.modules[without_network.__module__].__file__ or "").parents[2]
+    source = Path(sys.modules[without_network.__module__].__file__ or "").parents[1]
     ended = subprocess.run(
         [sys.executable, "-c", program], env={"PYTHONPATH": str(source)}, capture_output=True, check=False
     )

@@ -109,6 +109,7 @@ class Report:
 
     `rules` are those that were applied, as far as they are known; `checked` the files that were looked at, as the user
     named them.
+    `notes` say what was left out: an import that was not fetched, a shape that checks nothing.
     """
 
     results: tuple[Result, ...]
@@ -116,6 +117,7 @@ class Report:
     shapes: int = 0
     rules: tuple[Rule, ...] = ()
     checked: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     _counts: dict[Severity, int] = field(init=False, repr=False, compare=False, default_factory=dict)
     _rules: dict[Node, Rule] = field(init=False, repr=False, compare=False, default_factory=dict)
 

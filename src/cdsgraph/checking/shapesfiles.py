@@ -1,5 +1,6 @@
 """The shapes: read from a folder, refused where SHACL would ignore them in silence, laid out for speed."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,57 +14,112 @@ from cdsgraph.vocab import DEFAULT_BASE, rebase
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _SHAPE_TAKING = (SH.node, SH["not"], SH.qualifiedValueShape, SH.property)
+_SHAPE_CLASSES = (SH.NodeShape, SH.PropertyShape)
+_NAME = "[A-Za-z0-9_-]"
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """Shapes ready for the engine; `written` is the graph as the files have it."""
+    """Shapes ready for the engine; `written` is the graph as the files have it, `idle` are those that check nothing."""
 
     graph: Graph
     written: Graph
     count: int
+    idle: tuple[Node, ...] = ()
 
 
 @lru_cache(maxsize=8)
 def _load(files: tuple[tuple[Path, int, int], ...], base: str) -> Shapes:
     written = Graph(bind_namespaces="none")
-    for number, (path, _, _) in enumerate(files):
+    for number, (path, content) in enumerate(rdffiles.contents(path for path, _, _ in files)):
         try:
-            content = path.read_text(encoding="utf-8")
+            text = content.decode("utf-8")
         except UnicodeDecodeError as error:
             raise ShapesError("not UTF-8 text", path=path, remedy="save the file as UTF-8") from error
         before = len(written)
-        rdffiles.add(written, rebase(content, base).encode(), path, mark=f"s{number}")
+        rdffiles.add(written, rebase(text, base).encode(), path, mark=f"s{number}")
         if len(written) > before:
-            _refuse_unknown_terms(written, path)
-    count = len(set(written.subjects(RDF.type, SH.PropertyShape)) | set(written.subjects(SH.path)))
-    return Shapes(_spread_targets(written), written, count)
+            _refuse_unknown_terms(written, path, text)
+    return Shapes(_spread_targets(written), written, _count(written), _idle(written))
 
 
 def load(place: Path, *, base: str = DEFAULT_BASE) -> Shapes:
-    """One Turtle file, or all Turtle files of a folder, as one set of shapes, their codes below `base`.
+    """One RDF file, or all RDF files of a folder, as one set of shapes, their codes below `base`.
 
     Raises ShapesError for a missing place, one without shapes, or an `sh:` term that SHACL does not have;
-    RdfError for a file that is not Turtle.
+    RdfError for a file that is not what its ending says.
     """
-    files = [place] if place.is_file() else sorted(place.glob("*.ttl"))
+    files = [place] if place.is_file() else rdffiles.inside(place)
     if not files:
-        raise ShapesError("no shapes here", path=place, remedy="name a folder with SHACL shapes in .ttl files")
+        raise ShapesError("no shapes here", path=place, remedy="name a file with SHACL shapes, or a folder of such")
     shapes = _load(tuple((path, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files), base)
+    return _usable(shapes, place)
+
+
+def of_graph(written: Graph) -> Shapes:
+    """The shapes that a graph holds. Raises ShapesError as `load` does."""
+    _refuse_unknown_terms(written, None, "")
+    return _usable(Shapes(_spread_targets(written), written, _count(written), _idle(written)), None)
+
+
+def _usable(shapes: Shapes, place: Path | None) -> Shapes:
     if not shapes.count:
-        raise ShapesError("no property shape here", path=place, remedy="name a file or folder with SHACL shapes")
+        raise ShapesError("no shape here", path=place, remedy="name a file or folder with SHACL shapes")
     return shapes
 
 
-def _refuse_unknown_terms(graph: Graph, path: Path) -> None:
+def have_targets(shapes: Shapes) -> bool:
+    """Whether any shape says what it is about; without that nothing is checked."""
+    written = shapes.written
+    return any((None, target, None) in written for target in (*_TARGETS, SH.target)) or any(
+        _is_class(written, shape) for shape in written.subjects(RDF.type, SH.NodeShape)
+    )
+
+
+def _is_class(written: Graph, shape: Node) -> bool:
+    classes = {RDFS.Class, *written.subjects(RDFS.subClassOf, RDFS.Class)}
+    return any(each in classes for each in written.objects(shape, RDF.type))
+
+
+def _count(written: Graph) -> int:
+    """How many rules there are: property shapes, and node shapes that say something without any."""
+    properties = set(written.subjects(RDF.type, SH.PropertyShape)) | set(written.subjects(SH.path))
+    nodes = set(written.subjects(RDF.type, SH.NodeShape)).union(*(written.subjects(each) for each in _TARGETS))
+    return len(properties | {node for node in nodes if (node, SH.property, None) not in written})
+
+
+def _idle(written: Graph) -> tuple[Node, ...]:
+    """The shapes that have no target and that no other shape uses."""
+    named = set(written.subjects(RDF.type, SH.NodeShape)) | set(written.subjects(RDF.type, SH.PropertyShape))
+    return tuple(
+        shape
+        for shape in sorted(named, key=str)
+        if not any((shape, target, None) in written for target in (*_TARGETS, SH.target))
+        and not _is_class(written, shape)
+        and not _is_used(written, shape)
+    )
+
+
+def _refuse_unknown_terms(graph: Graph, path: Path | None, text: str) -> None:
     # SHACL passes over a misspelt term: sh:dataType would accept everything.
-    for triple in graph:
-        for term in triple:
-            if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
-                name = term.removeprefix(str(SH))
-                raise ShapesError(
-                    f"SHACL has no term sh:{name}", path=path, remedy="look for a misspelling in the shapes"
-                )
+    unknown = {
+        term.removeprefix(str(SH))
+        for triple in graph
+        for term in triple
+        if isinstance(term, URIRef) and term.startswith(str(SH)) and len(term) > len(str(SH)) and term not in SH
+    }
+    lines = {name: _line_of(name, text) for name in unknown}
+    for name in sorted(unknown, key=lambda name: (lines[name] or 0, name)):
+        raise ShapesError(
+            f"SHACL has no term sh:{name}", path=path, line=lines[name], remedy="look for a misspelling in the shapes"
+        )
+
+
+def _line_of(name: str, text: str) -> int | None:
+    """The line on which a term is first written as a name with a prefix or in full, comments left out."""
+    written = re.compile(rf"^[^#\n]*?(?:[#:]|<[^>]*#){re.escape(name)}(?!{_NAME})", re.MULTILINE)
+    found = written.search(text)
+    return text.count("\n", 0, found.end()) + 1 if found else None
 
 
 def _spread_targets(written: Graph) -> Graph:
@@ -89,8 +145,11 @@ def _spread_targets(written: Graph) -> Graph:
 
 
 def _is_reached_otherwise(graph: Graph, shape: Node) -> bool:
-    implicit_target = (shape, RDF.type, RDFS.Class) in graph
-    if implicit_target or (shape, SH.deactivated, None) in graph:
+    is_class = any(each not in _SHAPE_CLASSES for each in graph.objects(shape, RDF.type))
+    if is_class or (shape, SH.deactivated, None) in graph or (shape, SH.target, None) in graph:
         return True
-    used = any((None, predicate, shape) in graph for predicate in _SHAPE_TAKING)
-    return used or (None, RDF.first, shape) in graph
+    return _is_used(graph, shape)
+
+
+def _is_used(graph: Graph, shape: Node) -> bool:
+    return any((None, predicate, shape) in graph for predicate in (*_SHAPE_TAKING, RDF.first))

@@ -1,38 +1,78 @@
-"""The two checks a user asks for: of RDF files, and of a built version with its texts."""
+"""The checks a user asks for: of RDF files, of a graph in memory, of a built version with its texts."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from rdflib import Dataset, Graph
+
 from cdsgraph.checking import engine, evidence, rdffiles, rules, shapesfiles
 from cdsgraph.checking.places import locate
 from cdsgraph.checking.places.inputs import InputFiles
 from cdsgraph.checking.places.version import BuiltVersion
 from cdsgraph.checking.report import Report
-from cdsgraph.errors import DatasetError, RdfError
+from cdsgraph.checking.shapesfiles import Shapes
+from cdsgraph.errors import DatasetError, RdfError, ShapesError
 from cdsgraph.files import Files
 from cdsgraph.files import locate as project_files
 from cdsgraph.vocab import DEFAULT_BASE
 
 
-def validate_files(paths: Iterable[Path], shapes_dir: Path, *, base: str = DEFAULT_BASE) -> Report:
-    """SHACL over RDF files taken together; the named graphs of .nq and .trig files are united.
+def validate(
+    data: Graph | str | Path | Iterable[str | Path],
+    shapes: Graph | str | Path | None = None,
+    *,
+    base: str = DEFAULT_BASE,
+) -> Report:
+    """Check data against shapes and return the report; neither is changed.
+
+    `data` is an rdflib graph, an RDF file, a folder of such, a built version's folder, or several files and folders
+    taken together; `shapes` a graph, a file or a folder, by default the project's own, with their codes below `base`.
+    Raises RdfError (path, line, column) for data that cannot be read or are empty, ShapesError for shapes that are
+    missing or cannot be used, DatasetError for a damaged version.
+
+    >>> from rdflib import RDF, SH, BNode, Graph, URIRef
+    >>> needed, person = Graph(), Graph()
+    >>> _ = needed.add((URIRef("urn:named"), SH.targetNode, URIRef("urn:lan")))
+    >>> _ = needed.add((URIRef("urn:named"), SH.path, URIRef("urn:name")))
+    >>> _ = needed.add((URIRef("urn:named"), SH.minCount, Literal(1)))
+    >>> _ = person.add((URIRef("urn:lan"), RDF.type, URIRef("urn:Person")))
+    >>> [str(result.focus) for result in validate(person, needed).results]
+    ['urn:lan']
+    """
+    wanted = shapes if isinstance(shapes, Graph) else Path(shapes or project_files().shapes)
+    if isinstance(data, Graph):
+        return _check(_copy(data), _rules(wanted, base), None)
+    paths = (Path(data),) if isinstance(data, str | Path) else tuple(map(Path, data))
+    if len(paths) == 1 and (paths[0] / "dataset.nq").is_file():
+        return validate_version(paths[0], wanted)
+    return validate_files(paths, wanted, base=base)
+
+
+def validate_files(paths: Iterable[Path], shapes_dir: Path | Graph, *, base: str = DEFAULT_BASE) -> Report:
+    """SHACL over RDF files taken together, for a folder those in it; named graphs are united.
 
     `base` is the base IRI that the data's codes lie under. Raises RdfError (path, line, column) for a file that cannot
     be read or holds no triple, ShapesError for shapes that are missing or cannot be used.
     """
-    files = tuple(paths)
-    shapes = shapesfiles.load(shapes_dir, base=base)
+    files, shapes = tuple(rdffiles.expanded(paths)), _rules(shapes_dir, base)
     data = rdffiles.read(files)
-    if not len(data):
-        raise RdfError(
-            "no triples to check", path=", ".join(map(str, files)) or None, remedy="name an RDF file that holds data"
-        )
-    return locate(_told(engine.validate(data, shapes), shapes, files), InputFiles(files, data))
+    report = replace(_check(data, shapes, ", ".join(map(str, files)) or None), checked=tuple(map(str, files)))
+    return locate(report, InputFiles(files, data))
 
 
-def validate_version(version_dir: Path, shapes_dir: Path, *, files: Files | None = None) -> Report:
+def validate_content(content: bytes, name: str, shapes_dir: Path, *, base_iri: str, base: str) -> Report:
+    """SHACL over RDF that is at hand, its format told by the ending of `name`; it may end the process that calls this.
+
+    Raises RdfError (line, column) for what is not RDF or holds no triple, ShapesError for shapes that cannot be used.
+    """
+    data = rdffiles.DataGraph()
+    rdffiles.add(data, content, Path(name), base=base_iri, guarded=False)
+    return _check(data, _rules(shapes_dir, base), None)
+
+
+def validate_version(version_dir: Path, shapes_dir: Path | Graph, *, files: Files | None = None) -> Report:
     """SHACL over a built version, and its evidence against its own copies of the texts, in one report.
 
     Findings lead to the rows, texts and terms of `files`, the project that the version was built from; without it to
@@ -44,21 +84,60 @@ def validate_version(version_dir: Path, shapes_dir: Path, *, files: Files | None
     if not dump.is_file():
         raise DatasetError("no dataset version here", path=version_dir, remedy="run `cdsgraph build`")
     base = _base(version_dir)
-    shapes = shapesfiles.load(shapes_dir, base=base)
+    shapes = _rules(shapes_dir, base)
     data = rdffiles.read([dump])
     if not len(data):
         raise DatasetError("the dataset holds no triples", path=dump, remedy="run `cdsgraph build` again")
     findings = evidence.check(data, evidence.texts(data, version_dir / "documents"))
     report = engine.validate(data, shapes).with_rules(rules.beyond_shapes().values()).with_results(findings)
-    told = _told(report, shapes, [dump])
+    told = replace(_told(report, shapes), checked=(str(dump),))
     return locate(told, BuiltVersion(version_dir, data, files or project_files(), base=base))
 
 
-def _told(report: Report, shapes: shapesfiles.Shapes, files: Iterable[Path]) -> Report:
-    """The report with the rules that were applied, what to do about each finding, and what was looked at."""
+def _told(report: Report, shapes: Shapes) -> Report:
+    """The report with the rules that were applied and what to do about each finding."""
     listed = rules.with_messages(report.with_rules(rules.of_shapes(shapes.written)), shapes.written)
-    told = rules.with_remedies(listed)
-    return replace(told, checked=tuple(map(str, files)))
+    return rules.with_remedies(listed)
+
+
+def _check(data: rdffiles.DataGraph, shapes: Shapes, named: str | None) -> Report:
+    if not len(data):
+        raise RdfError("no triples to check", path=named, remedy="give RDF that holds data")
+    notes = {*rdffiles.not_fetched(data, shapes.written), *rdffiles.not_fetched(shapes.written, data)}
+    report = replace(engine.validate(data, shapes), notes=(*sorted(notes), *_told_idle(shapes)))
+    return _told(report, shapes)
+
+
+def _rules(wanted: Graph | Path, base: str) -> Shapes:
+    if isinstance(wanted, Graph):
+        place, shapes = None, shapesfiles.of_graph(wanted)
+    else:
+        place, shapes = wanted, shapesfiles.load(wanted, base=base)
+    if not shapesfiles.have_targets(shapes):
+        raise ShapesError(
+            "no shape here has a target: nothing would be checked",
+            path=place,
+            remedy="give a shape a sh:targetClass, or another target",
+        )
+    return shapes
+
+
+def _told_idle(shapes: Shapes) -> tuple[str, ...]:
+    if not shapes.idle:
+        return ()
+    first, number = shapes.idle[0].n3(), len(shapes.idle)
+    return (
+        f"{number} of the shapes check nothing, as they have no target and no shape uses them; the first is {first}\n"
+        "  remedy: give each a sh:targetClass, or another target",
+    )
+
+
+def _copy(graph: Graph) -> rdffiles.DataGraph:
+    """The triples of a graph, of all graphs of a Dataset, as the engine wants them."""
+    data = rdffiles.DataGraph()
+    for triple in {(s, p, o) for s, p, o, _ in graph.quads()} if isinstance(graph, Dataset) else graph:
+        data.add(triple)
+    return data
 
 
 def _base(version_dir: Path) -> str:

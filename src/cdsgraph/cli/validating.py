@@ -15,7 +15,9 @@ from cdsgraph.vocab import DEFAULT_BASE
 
 
 def validate(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH...]", help="RDF files to check.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH...]", help="RDF files to check, or folders of them.")
+    ] = None,
     dataset: Annotated[Path | None, typer.Option("--dataset", help="A built version's folder.")] = None,
     shapes: Annotated[Path | None, typer.Option("--shapes", help="File or folder of shapes.")] = None,
     form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(formats.FORMATS)}.")] = "text",
@@ -57,6 +59,8 @@ def validate(
             building.make(None, Path(place), DEFAULT_BASE, 1)
             report = validate_version(versions.current(Path(place)), folder, files=files)
     report = _with_waivers(report, waived, own_shapes=shapes is None, whole=not paths)
+    for note in report.notes:
+        terminal.say(f"note: {note}")
     words = terminal.files().words
     terminal.write_out(Path("-"), formats.render(report, form, language, fail_on=fail_on, words=words).encode())
     raise typer.Exit(0 if report.conforms(fail_on) else 1)

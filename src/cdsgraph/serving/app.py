@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from cdsgraph.errors import CdsgraphError
-from cdsgraph.serving import description, metrics, pages, queries_api, resources, sparql
+from cdsgraph.serving import checks, description, metrics, pages, queries_api, resources, sparql
 from cdsgraph.serving.direct import Direct
 from cdsgraph.serving.headers import EveryAnswer
 from cdsgraph.serving.metrics import Metrics
@@ -82,7 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     # The resources come last: their routes take any path under the base.
     app.include_router(router)
-    for module in (metrics, sparql, description, queries_api, pages, resources):
+    for module in (metrics, sparql, checks, description, queries_api, pages, resources):
         app.include_router(module.router)
     return app
 
@@ -103,7 +103,7 @@ async def ready(request: Request) -> Response:
 @router.get("/robots.txt", include_in_schema=False)
 async def robots() -> Response:
     """Crawlers may read pages and leave queries alone."""
-    return PlainTextResponse("User-agent: *\nDisallow: /sparql\n")
+    return PlainTextResponse("User-agent: *\nDisallow: /sparql\nDisallow: /validate\n")
 
 
 @router.get("/docs", include_in_schema=False)

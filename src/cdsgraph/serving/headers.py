@@ -15,7 +15,7 @@ _LOG = logging.getLogger(__name__)
 
 _EVERYWHERE: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, ETag, Link, Location, Retry-After, X-Request-ID",
+    "Access-Control-Expose-Headers": "Cdsgraph-Note, Content-Location, ETag, Link, Location, Retry-After, X-Request-ID",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
 }

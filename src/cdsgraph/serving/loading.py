@@ -23,8 +23,8 @@ from pyoxigraph import Store
 from cdsgraph.errors import CdsgraphError
 from cdsgraph.graph import diskstore
 from cdsgraph.graph.dataset import load_store
+from cdsgraph.isolation import end_with_parent, without_network
 from cdsgraph.serving import worker
-from cdsgraph.serving.isolation import end_with_parent, without_network
 from cdsgraph.serving.messages import READY, pack, pack_error
 from cdsgraph.serving.nursery import FORK, KILL, ORDER
 from cdsgraph.serving.worker import Evaluator

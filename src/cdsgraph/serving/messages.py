@@ -16,9 +16,11 @@ from cdsgraph.errors import (
     FormatError,
     QueryError,
     RdfError,
+    ShapesError,
     TooComplexError,
     TooLargeError,
 )
+from cdsgraph.text import Language
 
 READY: Final = b"R"
 REQUEST: Final = b"Q"
@@ -31,7 +33,16 @@ HEAD_LENGTH: Final = 5
 _HEAD = struct.Struct(">cI")
 _ERRORS = {
     error.__name__: error
-    for error in (CdsgraphError, DatasetError, FormatError, QueryError, RdfError, TooComplexError, TooLargeError)
+    for error in (
+        CdsgraphError,
+        DatasetError,
+        FormatError,
+        QueryError,
+        RdfError,
+        ShapesError,
+        TooComplexError,
+        TooLargeError,
+    )
 }
 
 
@@ -81,6 +92,55 @@ def unpack_request(payload: bytes) -> QueryRequest:
     fields["default_graphs"] = tuple(fields["default_graphs"])
     fields["named_graphs"] = tuple(fields["named_graphs"])
     return QueryRequest(**fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequest:
+    """RDF to check: its ending (.ttl), what relative IRIs in it are resolved against, how the report is written.
+
+    `fail_on` is the least severity at which the data do not pass.
+    """
+
+    content: bytes
+    ending: str
+    base_iri: str
+    form: str
+    language: Language
+    fail_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A written report, whether the data pass, and notes on what was left out."""
+
+    body: bytes
+    passes: bool
+    notes: tuple[str, ...]
+
+
+def pack_check(request: CheckRequest) -> bytes:
+    """The message that asks for a report."""
+    told = {name: getattr(request, name) for name in ("ending", "base_iri", "form", "language", "fail_on")}
+    return pack(REQUEST, json.dumps(told).encode() + b"\n" + request.content)
+
+
+def unpack_check(payload: bytes) -> CheckRequest:
+    """The request in a message's payload."""
+    head, _, content = payload.partition(b"\n")
+    return CheckRequest(content=content, **json.loads(head))
+
+
+def pack_checked(checked: Checked) -> bytes:
+    """The messages that bring a report."""
+    head = json.dumps({"passes": checked.passes, "notes": checked.notes}).encode()
+    return pack(MEDIA_TYPE) + pack(BODY, head + b"\n" + checked.body)
+
+
+def unpack_checked(payload: bytes) -> Checked:
+    """The report in a message's payload."""
+    head, _, body = payload.partition(b"\n")
+    told = json.loads(head)
+    return Checked(body, told["passes"], tuple(told["notes"]))
 
 
 def pack_error(error: CdsgraphError) -> bytes:

@@ -6,14 +6,12 @@ memory of the data with the others, however large they are.
 
 import asyncio
 import contextlib
-import os
 import socket
 import struct
 import sys
-from pathlib import Path
 from typing import Final
 
-import cdsgraph
+from cdsgraph import children
 from cdsgraph.errors import DatasetError
 from cdsgraph.serving.messages import HEAD_LENGTH, READY, unpack_error, unpack_head
 from cdsgraph.serving.settings import Settings
@@ -92,8 +90,6 @@ class Nursery:
     async def _load(self) -> None:
         if self._control is not None:
             self._control.close()
-        package_parent = str(Path(cdsgraph.__file__).parents[1])
-        search = os.pathsep.join(part for part in (package_parent, os.environ.get("PYTHONPATH")) if part)
         ours, theirs = socket.socketpair()
         with theirs:
             process = await asyncio.create_subprocess_exec(
@@ -103,7 +99,7 @@ class Nursery:
                 *((str(on_disk), self._version) if (on_disk := self._settings.on_disk) else ()),
                 stdin=theirs.fileno(),
                 stdout=asyncio.subprocess.PIPE,
-                env=os.environ | {"PYTHONPATH": search},
+                env=children.environment(),
             )
         self._process, self._control = process, ours
         if process.stdout is None:

@@ -22,6 +22,8 @@ STATUS: Final[dict[type[errors.CdsgraphError], int]] = {
     errors.CdsgraphError: 500,
     errors.QueryError: 400,
     errors.QueryTimeoutError: 503,
+    errors.CheckTimeoutError: 503,
+    errors.RdfError: 400,
     errors.FormatError: 406,
     errors.TooLargeError: 422,
     errors.BusyError: 503,
@@ -56,7 +58,8 @@ def problem_of(request: Request, error: errors.CdsgraphError) -> Response:
 
 def methods_of(path: str) -> str:
     """The methods that this path takes, as the Allow header lists them."""
-    return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+    posted = {"/sparql": "GET, HEAD, POST, OPTIONS", "/validate": "POST, OPTIONS"}
+    return posted.get(path, "GET, HEAD, OPTIONS")
 
 
 def problem_of_http(request: Request, error: HTTPException) -> Response:

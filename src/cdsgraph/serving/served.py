@@ -16,6 +16,7 @@ from cdsgraph.errors import CdsgraphError, DatasetError
 from cdsgraph.files import Files, locate
 from cdsgraph.graph import versions
 from cdsgraph.serving.cache import Cache
+from cdsgraph.serving.checkers import Checkers
 from cdsgraph.serving.engine import Engine
 from cdsgraph.serving.settings import Settings
 from cdsgraph.serving.statistics import Statistics
@@ -27,7 +28,8 @@ _IN_SCOPE: Final = "cdsgraph.served"
 
 
 class Served:
-    """One version with its workers: `settings`, `files`, `version` (its manifest), `name`, `base`, `engine`, …
+    """One version with its workers: `settings`, `files`, `version` (its manifest), `name`, `base`, `engine`,
+    `checkers`, …
 
     `documents` keeps written documents by entity tag. Raises DatasetError when the dataset cannot be read.
     """
@@ -39,6 +41,7 @@ class Served:
         self.name = str(self.version["version"])
         self.base = str(self.version["base"])
         self.engine = Engine(settings, base=self.base, version=self.name)
+        self.checkers = Checkers(settings, files.shapes, base=self.base)
         self.statistics = Statistics(self.engine)
         self.documents: Cache[bytes] = Cache(_DOCUMENT_BYTES, size=len)
         self._requests = 0
@@ -64,7 +67,11 @@ class Served:
                 await self._idle.wait()
         except TimeoutError:
             _LOG.warning("version %s is given up with %d requests running", self.name, self._requests)
-        await self.engine.stop()
+        await self.stop()
+
+    async def stop(self) -> None:
+        """End the workers at once."""
+        await asyncio.gather(self.engine.stop(), self.checkers.stop())
 
 
 class Publication:
@@ -92,7 +99,7 @@ class Publication:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.now.engine.stop()
+        await self.now.stop()
 
     def state(self) -> dict[str, Any]:
         """What /health tells: the version, `degraded` with the reason where a published version is not served."""

@@ -22,8 +22,8 @@ class Settings:
     """The settings of one server; `from_environment` reads each from `CDSGRAPH_` and its name in capitals.
 
     `dataset` is a version directory (dataset.nq, manifest.json) or an RDF file; `timeout` and `patience` are seconds,
-    `memory` is MiB that a worker may grow by, `body_limit` and `result_limit` are bytes. A query that still runs after
-    `patience` seconds needs one of `slow` places, so that quick ones always find a worker. `url` is the address that
+    `memory` is MiB that a worker may grow by; `body_limit`, `check_limit` (of RDF to be checked) and `result_limit` are
+    bytes; `checks` run at a time. A query that still runs after `patience` seconds needs one of `slow` places, so that quick ones always find a worker. `url` is the address that
     users reach the server under, by default `http://host:port`. `instead_of` names a damaged version that this dataset
     stands in for. Answers are kept for their repetition up to `cache` bytes. A dataset that would take more than
     `data_memory` MiB is read from a store on disk below `stores`. `follow` is a folder of versions whose current one is
@@ -46,6 +46,8 @@ class Settings:
     data_memory: int = 2000
     stores: Path | None = None
     body_limit: int = 1_000_000
+    checks: int = 2
+    check_limit: int = 10_000_000
     result_limit: int = 50_000_000
     cache: int = 64_000_000
     instead_of: str = ""
@@ -124,7 +126,7 @@ class Settings:
 _READ: dict[str, Callable[[str], Any]] = {
     "dataset": Path, "root": Path, "port": int, "workers": int, "slow": int, "waiting": int, "timeout": float,
     "patience": float, "memory": int, "data_memory": int, "stores": Path,
-    "body_limit": int, "result_limit": int, "cache": int, "follow": Path,
+    "body_limit": int, "checks": int, "check_limit": int, "result_limit": int, "cache": int, "follow": Path,
     "log_queries": lambda text: text.lower() in ("1", "true", "yes", "on"),
 }  # fmt: skip
 

@@ -4,20 +4,19 @@ GET and both kinds of POST; results as JSON, XML, CSV or TSV, graphs as Turtle, 
 a page for a browser. Without a query the endpoint describes itself. There is no update operation.
 """
 
-import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.serving import description, pages
+from cdsgraph.serving.bodies import content_type, while_connected, whole_body
 from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose
 from cdsgraph.serving.observing import note
@@ -28,12 +27,10 @@ router = APIRouter(tags=["SPARQL"])
 
 PATH: Final = "/sparql"
 
-_T = TypeVar("_T")
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _PARAMETERS_READ: Final = 200
-_UNWATCHED: Final = 0.1  # seconds in which we do not look whether the client is still there
 _ADDRESS_LIMIT: Final = 60_000  # bytes of the query string; the server's own limit is 64 KiB for all of the head
 
 _DOCUMENTED: Final = [
@@ -114,7 +111,7 @@ async def query_by_get(request: Request) -> Response:
 )
 async def query_by_post(request: Request) -> Response:
     """A query as the body, or as a form; the dataset of a direct query stands in the address."""
-    media_type, charset = _content_type(request)
+    media_type, charset = content_type(request)
     if media_type == _UPDATE:
         raise _read_only()
     if media_type not in (_QUERY, _FORM) or "content-encoding" in request.headers:
@@ -124,7 +121,7 @@ async def query_by_post(request: Request) -> Response:
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise HTTPException(400, "The query must be in UTF-8.")
     try:
-        body = (await _body(request)).decode("utf-8")
+        body = (await whole_body(request, served(request).settings.body_limit)).decode("utf-8")
     except UnicodeDecodeError as error:
         raise HTTPException(400, "The query is not valid UTF-8.") from error
     sent = (("query", body),) if media_type == _QUERY else _parameters(body)
@@ -160,7 +157,7 @@ async def _answer(request: Request, operation: _Operation) -> Response:
     if answer is not None:
         came_from("cache")
     else:
-        answer = await _while_connected(request, engine.answer(asked, told=came_from))
+        answer = await while_connected(request, engine.answer(asked, told=came_from))
     note(request.scope, "answer", answer)
     shown = {RESULT_TYPES[0]: results, GRAPH_TYPES[0]: graph}.get(answer.media_type)
     if shown == HTML:
@@ -188,13 +185,6 @@ def _parameters(text: str) -> tuple[tuple[str, str], ...]:
         raise HTTPException(400, f"There are more than {_PARAMETERS_READ} parameters.") from error
 
 
-def _content_type(request: Request) -> tuple[str, str]:
-    """Media type and charset of the body, in small letters."""
-    media_type, *parameters = request.headers.get("content-type", "").lower().split(";")
-    charset = next((p.partition("=")[2] for p in parameters if p.strip().startswith("charset=")), "")
-    return media_type.strip(), charset.strip().strip('"')
-
-
 def _timeout(operation: _Operation) -> float | None:
     for text in operation.all("timeout"):
         try:
@@ -205,39 +195,6 @@ def _timeout(operation: _Operation) -> float | None:
             raise QueryError(f"timeout is no number of seconds above 0: {text[:40]}")
         return seconds
     return None
-
-
-async def _body(request: Request) -> bytes:
-    limit = served(request).settings.body_limit
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise HTTPException(413, f"The body is larger than {limit} bytes.", {"Connection": "close"})
-    return bytes(body)
-
-
-async def _while_connected(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
-    """The result of the work, which is given up when the client leaves (ClientDisconnect)."""
-    task = asyncio.create_task(work)
-    gone: asyncio.Task[None] | None = None
-    try:
-        done, _ = await asyncio.wait({task}, timeout=_UNWATCHED)
-        if not done:
-            gone = asyncio.create_task(_disconnected(request))
-            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise ClientDisconnect
-        return task.result()
-    finally:
-        if gone is not None:
-            gone.cancel()
-        task.cancel()
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 def _read_only() -> HTTPException:

@@ -12,7 +12,7 @@ from pyoxigraph import Store
 
 from cdsgraph.errors import CdsgraphError, QueryError
 from cdsgraph.graph.evaluation import Evaluation
-from cdsgraph.serving.isolation import end_with_parent, limit_memory
+from cdsgraph.isolation import end_with_parent, limit_memory
 from cdsgraph.serving.messages import (
     ACCEPTED,
     BODY,

@@ -1,12 +1,11 @@
 """PDF files: the words of the text layer in reading order, in paragraphs and tables."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cdsgraph import children
 from cdsgraph.errors import DocumentError
 from cdsgraph.reading.loaders.encodings import restored
 from cdsgraph.reading.loaders.page import Page, check_size, words
@@ -71,16 +70,14 @@ def read(path: Path) -> Loaded:
 
 def _taken(path: Path) -> tuple[dict[str, Any], list[Sheet]]:
     """What the process that opens the file tells of it, and its pages."""
-    command = [sys.executable, "-P", str(_CHILD), str(path), str(_PAGES), str(_MEMORY)]
-    try:
-        answer = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired as error:
+    ended = children.run(_CHILD, str(path), str(_PAGES), str(_MEMORY), seconds=_SECONDS)
+    if ended.code is None:
         raise DocumentError(
             f"not read within {_SECONDS} seconds", path=path, remedy="cut it in parts, or save its words as a .txt file"
-        ) from error
+        )
     told: list[dict[str, Any]] = []
-    if answer.returncode == 0:
-        told = [json.loads(line) for line in answer.stdout.splitlines()]
+    if ended.code == 0:
+        told = [json.loads(line) for line in ended.output.splitlines()]
     complaint = told[-1].get("error") if told else "damaged"
     if complaint:
         message, remedy = _COMPLAINTS[complaint]
