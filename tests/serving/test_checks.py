@@ -60,7 +60,7 @@ def test_a_pipeline_can_go_by_the_status(client: httpx.Client, fail_on: str | No
 def test_every_rdf_format_is_read(client: httpx.Client, media_type: str) -> None:
     rdf_format = ox.RdfFormat.from_media_type(media_type)
     assert rdf_format is not None
-    content = ox.serialize(ox.parse(BROKEN, ox.RdfFormat.TURTLE), format=rdf_format)
+    content = ox.serialize(ox.parse(BROKEN, ox.RdfFormat.TURTLE), format=rdf_format) or b""
     answer = post(client, content, f"{media_type}; charset=utf-8")
     assert [each["shape"] for each in answer.json()["results"]] == [SHAPE + "Figure-value"]
 
