@@ -54,6 +54,8 @@ def test_the_twins_show_the_same_code() -> None:
 
 PAGES = (
     "docs/linked-data.md",
+    "docs/validation.md",
+    "docs/validation.vi.md",
     "docs/reading.md",
     "docs/extraction.md",
     "docs/checks.md",
