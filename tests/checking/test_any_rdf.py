@@ -236,15 +236,19 @@ def test_what_would_end_its_reader_is_an_error(name: str, tmp_path: Path) -> Non
         cdsgraph.validate(path)
     assert caught.value.path == path
     assert caught.value.remedy
+
+
+def test_shapes_are_read_with_the_same_care(tmp_path: Path) -> None:
+    (tmp_path / "terms.ttl").write_text(HOSTILE["terms.ttl"])
     with pytest.raises(RdfError, match="exhausts its reader"):
-        cdsgraph.validate(FIGURE, path)
+        cdsgraph.validate(FIGURE, tmp_path)
 
 
 def test_a_command_over_a_hostile_file_ends_with_code_2(tmp_path: Path) -> None:
-    (tmp_path / "deep.jsonld").write_text(HOSTILE["deep.jsonld"])
-    answer = run("deep.jsonld", cwd=tmp_path)
+    (tmp_path / "terms.nt").write_text(HOSTILE["terms.nt"])
+    answer = run("terms.nt", cwd=tmp_path)
     assert (answer.returncode, answer.stdout) == (2, "")
-    assert answer.stderr.startswith("cdsgraph: deep.jsonld: nested too deeply")
+    assert answer.stderr.startswith("cdsgraph: terms.nt: nested too deeply")
     assert "remedy:" in answer.stderr
 
 

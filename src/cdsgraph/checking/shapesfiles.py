@@ -31,9 +31,10 @@ class Shapes:
 @lru_cache(maxsize=8)
 def _load(files: tuple[tuple[Path, int, int], ...], base: str) -> Shapes:
     written = Graph(bind_namespaces="none")
-    for number, (path, content) in enumerate(rdffiles.contents(path for path, _, _ in files)):
+    rdffiles.refuse_large(path for path, _, _ in files)
+    for number, (path, _, _) in enumerate(files):
         try:
-            text = content.decode("utf-8")
+            text = rdffiles.content_of(path).decode("utf-8")
         except UnicodeDecodeError as error:
             raise ShapesError("not UTF-8 text", path=path, remedy="save the file as UTF-8") from error
         before = len(written)

@@ -23,12 +23,13 @@ class Settings:
 
     `dataset` is a version directory (dataset.nq, manifest.json) or an RDF file; `timeout` and `patience` are seconds,
     `memory` is MiB that a worker may grow by; `body_limit`, `check_limit` (of RDF to be checked) and `result_limit` are
-    bytes; `checks` run at a time. A query that still runs after `patience` seconds needs one of `slow` places, so that quick ones always find a worker. `url` is the address that
-    users reach the server under, by default `http://host:port`. `instead_of` names a damaged version that this dataset
-    stands in for. Answers are kept for their repetition up to `cache` bytes. A dataset that would take more than
-    `data_memory` MiB is read from a store on disk below `stores`. `follow` is a folder of versions whose current one is
-    served, also when another one becomes current. `log` is a file for a line about each request (`-` is standard
-    error), with the text of queries if `log_queries`. `rate_limit` is what one client may ask, as in `600/minute`.
+    bytes; `checks` run at a time. A query that still runs after `patience` seconds needs one of `slow` places, so that
+    quick ones always find a worker. `url` is the address that users reach the server under, by default
+    `http://host:port`. `instead_of` names a damaged version that this dataset stands in for. Answers are kept for their
+    repetition up to `cache` bytes. A dataset that would take more than `data_memory` MiB is read from a store on disk
+    below `stores`. `follow` is a folder of versions whose current one is served, also when another one becomes current.
+    `log` is a file for a line about each request (`-` is standard error), with the text of queries if `log_queries`.
+    `rate_limit` is what one client may ask, as in `600/minute`.
     """
 
     dataset: Path
