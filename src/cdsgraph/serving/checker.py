@@ -43,12 +43,13 @@ class Checker:
         report = validate_content(
             request.content, f"data{request.ending}", self._shapes, base_iri=request.base_iri, base=self._base
         )
-        body = formats.render(report, request.form, request.language).encode()
+        fail_on = cast(Severity, request.fail_on)
+        body = formats.render(report, request.form, request.language, fail_on=fail_on).encode()
         if len(body) > self._result_limit:
             raise TooLargeError(
                 f"the report is larger than {self._result_limit} bytes", remedy="mend what it tells first, or send less"
             )
-        return Checked(body, report.conforms(cast(Severity, request.fail_on)), report.notes)
+        return Checked(body, report.conforms(fail_on), report.notes)
 
 
 def _serve(checker: Checker, requests: BinaryIO, answers: BinaryIO) -> None:
