@@ -17,8 +17,9 @@ DERIVED = [
     f"derived/{rule}"
     for rule in (
         "changes-of-shares", "citation-findings", "comparisons", "coverage", "fact-counts", "hedged-figures",
-        "missing-base-periods", "missing-bases", "missing-periods", "reported-series", "series", "side-by-side",
-        "target-assessments", "target-relations", "task-ledger", "task-responsibility", "unnamed-ministries",
+        "missing-base-periods", "missing-bases", "missing-periods", "record-names", "reported-series", "series",
+        "side-by-side", "target-assessments", "target-relations", "task-ledger", "task-responsibility",
+        "unnamed-ministries",
     )
 ]  # fmt: skip
 PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())

@@ -28,6 +28,15 @@ def squeeze(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, or as many of its first words as fit in `most` characters, then an ellipsis.
+
+    >>> shortened("Ủy ban Quốc gia về chuyển đổi số", 16)
+    'Ủy ban Quốc gia…'
+    """
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
 def fold(text: str) -> str:
     """A search key: no diacritics, no case, single blanks.
 

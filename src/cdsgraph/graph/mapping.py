@@ -32,6 +32,7 @@ from cdsgraph.reading.facts import (
     place_of,
 )
 from cdsgraph.reading.linking import Linker
+from cdsgraph.text import shortened, squeeze
 from cdsgraph.vocab import CDS, DCTERMS, OA, ORG, PROV, SCHEMA, Iris, fingerprint, term
 
 # The first part of a fact's IRI; a figure keeps its name when it turns out to be an aim and not an observation.
@@ -147,7 +148,7 @@ class _Mapping:
 
     def _fallback_title(self, meta: Metadata) -> str:
         first = next((line.strip() for line in self._graph.document.text.split("\n") if line.strip()), meta.slug)
-        return first if len(first) <= 80 else first[:79].rsplit(" ", 1)[0] + "…"
+        return shortened(first, 80)
 
     def _write_run(self) -> None:
         graph, out = self._graph, self._graph.out
@@ -160,6 +161,7 @@ class _Mapping:
         graph, out = self._graph, self._graph.out
         thing = graph.name(graph.linker.entity(fact))
         out.types(iri, term(CDS, "Mention"), term(OA, "Annotation"))
+        out.labels(iri, squeeze(fact.span.of(graph.document.text)))
         out.link(iri, term(OA, "hasBody"), thing)
         for span in (fact.span, *fact.mentions):
             out.link(iri, term(OA, "hasTarget"), graph.span(span, graph.sentence_of(span)))

@@ -34,6 +34,7 @@ def write_entry(out: QuadWriter, row: SeenRow, slug: str, iris: Iris) -> NamedNo
     """Write the register entry of a row and give back its IRI; only rows seen in a source have one."""
     iri = entry_iri(row.place, slug, iris)
     out.types(iri, term(CDS, "RegisterEntry"))
+    out.labels(iri, f"{row.place.path.name}, dòng {row.place.line}", f"{row.place.path.name}, row {row.place.line}")
     out.text(iri, term(CDS, "file"), row.place.path.name)
     out.integer(iri, term(CDS, "row"), row.place.line)
     out.text(iri, term(CDS, "seenIn"), row.seen_in)

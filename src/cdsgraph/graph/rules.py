@@ -5,6 +5,7 @@ from cdsgraph.graph import (
     citation_findings,
     comparisons,
     derive,
+    record_names,
     responsibility,
     side_by_side,
     target_rules,
@@ -21,5 +22,6 @@ def load(files: Files) -> tuple[derive.Rule, ...]:
         *target_rules.rules(),
         *responsibility.rules(files),
         *task_ledger.rules(files),
+        *record_names.rules(files),
     )
     return tuple(sorted((*derive.load(files.queries / "derive"), *typed), key=lambda rule: rule.order))

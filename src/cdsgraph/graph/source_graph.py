@@ -9,10 +9,11 @@ from cdsgraph.graph.quadwriter import QuadWriter
 from cdsgraph.reading.document import Document, Span
 from cdsgraph.reading.facts import Certainty, Evidence
 from cdsgraph.reading.linking import Link, Linker
-from cdsgraph.text import fold
+from cdsgraph.text import fold, shortened, squeeze
 from cdsgraph.vocab import CDS, OA, ORG, PROV, SKOS, Iris, term
 
 _CONTEXT = 24  # code points of text kept before and after a quote
+_NAME = 80  # characters of a quote in the name of a span
 _SCHEMES = {"pillar": "pillar", "index": "index", "other": "topic"}
 
 
@@ -55,6 +56,7 @@ class SourceGraph:
         iri = self.iris.span(self.slug, span.start, span.end)
         selector = self.iris.selector(self.slug, span.start, span.end)
         out.types(iri, term(CDS, "EvidenceSpan"), term(OA, "SpecificResource"))
+        out.labels(iri, shortened(squeeze(span.of(text)), _NAME))
         out.link(iri, term(OA, "hasSource"), self.source)
         out.link(iri, term(OA, "hasSelector"), selector)
         out.types(selector, term(OA, "TextPositionSelector"), term(OA, "TextQuoteSelector"))

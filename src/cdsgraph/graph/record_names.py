@@ -1,0 +1,123 @@
+"""Names of the records that have none of their own, made of the names of the things they are about."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
+
+from cdsgraph.errors import RulesError
+from cdsgraph.files import Files
+from cdsgraph.graph.derive import Rule
+from cdsgraph.graph.quadwriter import PREF_LABEL, TYPE, QuadWriter
+from cdsgraph.reading.wordlists import read_table
+from cdsgraph.vocab import CDS, RDFS, Iris, term
+
+ORDER: Final = 90
+NAME: Final = "record-names"
+_TABLE: Final = "record_names"
+_LANGUAGES: Final = ("vi", "en")
+_LABEL: Final = term(RDFS, "label")
+_PART: Final = re.compile(r"\{(?P<name>[a-zA-Z]+)(?P<mark>#?)\}")
+_OPTIONAL: Final = re.compile(r"\[([^\]]*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How the records of a class are named in each language."""
+
+    of_class: NamedNode
+    words: dict[str, str]
+
+
+def rules(files: Files) -> tuple[Rule, ...]:
+    """The rule that names records. Raises RulesError where the table of forms is malformed."""
+    forms = _load(files)
+
+    def derive(store: Store, iris: Iris) -> Iterator[Triple]:
+        out = QuadWriter(iris.graph(f"derived/{NAME}"))
+        names = _Names(store)
+        for form in forms:
+            for record in store.quads_for_pattern(None, TYPE, form.of_class, DefaultGraph()):
+                if isinstance(record.subject, NamedNode):
+                    names.write(out, record.subject, form)
+        return (quad.triple for quad in out)
+
+    return (
+        Rule(
+            ORDER,
+            NAME,
+            "Tên của những bản ghi ghép từ tên của những điều chúng nói tới",
+            "Names of records, made of the names of what they are about",
+            (files.rules / f"{_TABLE}.csv").read_text(encoding="utf-8"),
+            derive,
+        ),
+    )
+
+
+def _load(files: Files) -> list[_Form]:
+    forms = []
+    for row in read_table(files.rules, _TABLE, ("class", *_LANGUAGES)):
+        words = {language: row[language] for language in _LANGUAGES}
+        if not all(_PART.search(each) for each in words.values()):
+            raise RulesError(
+                f"the name of a {row['class']} has no part",
+                path=files.rules / f"{_TABLE}.csv",
+                remedy="write the name of a property in braces, in each language",
+            )
+        forms.append(_Form(term(CDS, row["class"]), words))
+    return forms
+
+
+class _Names:
+    """The names that a store tells, and those made of them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._told: dict[NamedNode, dict[str, str]] = {}
+
+    def write(self, out: QuadWriter, record: NamedNode, form: _Form) -> None:
+        """Names for the languages in which the record has none."""
+        own = self._labels(record, PREF_LABEL)
+        for language in _LANGUAGES:
+            if language not in own:
+                out.text(record, PREF_LABEL, self._made(record, form.words[language], language), language)
+
+    def _made(self, record: NamedNode, words: str, language: str) -> str:
+        def part(match: re.Match[str]) -> str:
+            return self._part(record, match["name"], bool(match["mark"]), language)
+
+        def optional(match: re.Match[str]) -> str:
+            parts = [part(each) for each in _PART.finditer(match[1])]
+            return _PART.sub(part, match[1]) if all(parts) else ""
+
+        return _PART.sub(part, _OPTIONAL.sub(optional, words))
+
+    def _part(self, record: NamedNode, name: str, mark: bool, language: str) -> str:
+        """What a property leads to, by name; several in the order of their names."""
+        found = set()
+        for quad in self._store.quads_for_pattern(record, term(CDS, name), None, DefaultGraph()):
+            if isinstance(quad.object, Literal):
+                found.add(quad.object.value)
+            elif isinstance(quad.object, NamedNode):
+                found.add(_last(quad.object) if mark else self._name(quad.object, language))
+        return ", ".join(sorted(found))
+
+    def _name(self, thing: NamedNode, language: str) -> str:
+        """The name of a thing in a language, else in the other, else the last part of its IRI."""
+        told = self._told.get(thing)
+        if told is None:
+            told = self._told[thing] = self._labels(thing, _LABEL) | self._labels(thing, PREF_LABEL)
+        return told.get(language) or next((told[each] for each in _LANGUAGES if each in told), _last(thing))
+
+    def _labels(self, thing: NamedNode, predicate: NamedNode) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for quad in self._store.quads_for_pattern(thing, predicate, None, DefaultGraph()):
+            if isinstance(quad.object, Literal) and quad.object.language:
+                found[quad.object.language] = min(quad.object.value, found.get(quad.object.language, quad.object.value))
+        return found
+
+
+def _last(thing: NamedNode) -> str:
+    return re.split(r"[/#]", thing.value)[-1]
