@@ -17,7 +17,7 @@ from cdsgraph import reviewing
 from cdsgraph.checking import evidence, rdffiles
 from cdsgraph.errors import DatasetError, DocumentError, RdfError
 from cdsgraph.files import Files
-from cdsgraph.graph import derive, mapping, register_mapping, versions
+from cdsgraph.graph import derive, hedges, mapping, register_mapping, versions
 from cdsgraph.graph import rules as rules_of_derivation
 from cdsgraph.graph.dataset import canonical_nquads
 from cdsgraph.graph.settling import settled
@@ -125,6 +125,7 @@ def build(
         iris = Iris(base)
         quads: set[Quad] = set(register_mapping.quads(register, iris)) | _vocabulary(files, iris)
         rules = rules_version(files)
+        widths = hedges.load(files.rules, "arithmetic")
         paths = corpus.document_paths([documents or files.documents])
         read = _Read()
         failed: list[DocumentError] = []
@@ -142,7 +143,7 @@ def build(
             reading, met = corrections.apply(reading, keys, reviewed)
             left = [each for each in left if each not in met]
             linker = Linker(register, iris, reading.document, [f for f in reading.facts if isinstance(f, Entity)])
-            quads |= set(mapping.quads(reading, linker, iris, rules_version=rules))
+            quads |= set(mapping.quads(reading, linker, iris, rules_version=rules, hedges=widths))
             unknown += names.unknown(reading, linker)
             read.add(reading, iris)
         if not read.texts:

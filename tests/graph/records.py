@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cdsgraph import register as registers
 from cdsgraph.files import Files
-from cdsgraph.graph import mapping
+from cdsgraph.graph import hedges, mapping
 from cdsgraph.graph.dataset import canonical_nquads
 from cdsgraph.reading.document import Document, Metadata, Span
 from cdsgraph.reading.facts import (
@@ -112,4 +112,5 @@ def nquads(files: Files) -> bytes:
     iris, told = Iris(), reading(files)
     named = [fact for fact in told.facts if isinstance(fact, Entity)]
     linker = Linker(registers.load(files), iris, told.document, named)
-    return canonical_nquads(set(mapping.quads(told, linker, iris, rules_version="0" * 8)))
+    widths = hedges.load(files.rules, "arithmetic")
+    return canonical_nquads(set(mapping.quads(told, linker, iris, rules_version="0" * 8, hedges=widths)))

@@ -5,43 +5,48 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from inspect import getdoc
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
-from cdsgraph.graph import stated_figures
+from cdsgraph.graph import hedges, stated_figures
 from cdsgraph.graph.derive import Rule
+from cdsgraph.graph.hedges import Hedges
 from cdsgraph.graph.quadwriter import TYPE, QuadWriter
 from cdsgraph.graph.stated_figures import StatedFigure
 from cdsgraph.vocab import CDS, DQV, OA, PROV, Iris, term
 
-# How far a word such as "khoảng" or "hơn" may reach, as a share of the number it goes with.
-_HEDGE: Final = Decimal("0.05")
 _WITHOUT_LIMIT: Final = Decimal("Infinity")
 
 
-def rule() -> Rule:
-    """The rule that compares measurements."""
+def rule(words: Path) -> Rule:
+    """The rule that compares measurements. Raises RulesError where the table of hedges is malformed."""
+    widths = hedges.load(words, "comparison")
+
+    def run(store: Store, iris: Iris) -> Iterable[Triple]:
+        return derive(store, iris, widths)
+
     return Rule(
         order=40,
         name="comparisons",
         title_vi="So sánh: các số đo cùng chỉ tiêu, đối tượng, đơn vị, trùng thời kỳ mà khác nhau, và vì sao",
         title_en="Comparisons: measurements of one indicator, subject, unit and time that differ, and why",
         text=getdoc(derive) or "",
-        derive=derive,
+        derive=run,
     )
 
 
-def derive(store: Store, iris: Iris) -> Iterable[Triple]:
+def derive(store: Store, iris: Iris, widths: Hedges) -> Iterable[Triple]:
     """Two measurements of the same indicator, subject and unit whose days overlap are compared where they differ.
 
     Days are the period a figure states, else the date of its text; days that do not overlap make a series and no
     comparison. The first reason that holds is taken: revision (one compiler, two releases); basis (other compilers, or
     one of them not stated, unless both report on one line); rounding (the difference is less than the last digit
-    printed of the coarser); qualifier (words such as "khoảng", "hơn", at most 5 % of the number); period (the periods
-    are not the same, or the date of a text is not known); contradiction, where nothing explains it. Figures read with
-    low certainty are left out, and so are two figures of one text whose indicator is not in the register: there the
-    text more likely speaks of two things.
+    printed of the coarser); qualifier (words such as "khoảng", "hơn", as far as the table of hedges lets them reach);
+    period (the periods are not the same, or the date of a text is not known); contradiction, where nothing explains
+    it. Figures read with low certainty are left out, and so are two figures of one text whose indicator is not in the
+    register: there the text more likely speaks of two things.
     """
     figures = [
         figure
@@ -58,7 +63,7 @@ def derive(store: Store, iris: Iris) -> Iterable[Triple]:
     for left, right in _overlapping(figures):
         if left.source is not None and left.source == right.source and left.indicator.value in provisional:
             continue
-        reason = _reason(left, right, lines)
+        reason = _reason(left, right, lines, widths)
         if reason is not None:
             _write(out, left, right, reason, iris)
     return (quad.triple for quad in out)
@@ -105,7 +110,7 @@ def _told(figure: StatedFigure) -> tuple[date, date, str]:
     return figure.days.last, figure.days.first, figure.iri.value
 
 
-def _reason(left: StatedFigure, right: StatedFigure, lines: _Lines) -> str | None:
+def _reason(left: StatedFigure, right: StatedFigure, lines: _Lines, widths: Hedges) -> str | None:
     if (left.value, left.value_to) == (right.value, right.value_to):
         return None
     if not lines.join(left, right):
@@ -115,7 +120,7 @@ def _reason(left: StatedFigure, right: StatedFigure, lines: _Lines) -> str | Non
     if _gap(_stated(left), _stated(right)) < step and left.step != right.step:
         return "rounding"
     hedged = {left.qualifier, right.qualifier} != {"exact"}
-    if hedged and _gap(_meant(left), _meant(right)) == 0:
+    if hedged and _gap(_meant(left, widths), _meant(right, widths)) == 0:
         return "qualifier"
     return "contradiction" if left.days.same(right.days) else "period"
 
@@ -124,19 +129,16 @@ def _stated(figure: StatedFigure) -> tuple[Decimal, Decimal]:
     return figure.value, figure.value if figure.value_to is None else figure.value_to
 
 
-def _meant(figure: StatedFigure) -> tuple[Decimal, Decimal]:
+def _meant(figure: StatedFigure, widths: Hedges) -> tuple[Decimal, Decimal]:
     """The values that a figure with its qualifier may stand for."""
     low, high = _stated(figure)
-    match figure.qualifier:
-        case "approx":
-            return low - abs(low) * _HEDGE, high + abs(high) * _HEDGE
-        case "over":
-            return low, high + abs(high) * _HEDGE
-        case "at-least":
-            return low, _WITHOUT_LIMIT
-        case "under":
-            return -_WITHOUT_LIMIT, high
-    return low, high
+    reach = widths.reach(figure.qualifier)
+    if reach is None:
+        return low, high
+    return (
+        -_WITHOUT_LIMIT if reach.below is None else low - abs(low) * reach.below,
+        _WITHOUT_LIMIT if reach.above is None else high + abs(high) * reach.above,
+    )
 
 
 def _gap(one: tuple[Decimal, Decimal], other: tuple[Decimal, Decimal]) -> Decimal:

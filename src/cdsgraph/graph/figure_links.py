@@ -9,39 +9,40 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
+from cdsgraph.graph.hedges import Hedges
 from cdsgraph.graph.source_graph import SourceGraph
 from cdsgraph.reading.document import Span
 from cdsgraph.reading.facts import ChangeLink, FigureLink, Quantity, RemainderLink, ShareLink, SumLink
 from cdsgraph.vocab import CDS, term
 
 _MEASURED = frozenset({"%", "điểm %", "điểm phần trăm", "lần", "index"})
-_FAR = Decimal("0.1")  # how far beyond a printed number "hơn" and "dưới" reach at most
-_NEAR = Decimal("0.05")  # how far "khoảng" and "gần" reach to either side
 _CLASS = {ShareLink: "StatedShare", SumLink: "StatedSum", RemainderLink: "StatedRemainder", ChangeLink: "StatedChange"}
 _NAME = {ShareLink: "share", SumLink: "sum", RemainderLink: "remainder", ChangeLink: "change"}
 
 
-def bounds(fact: Quantity) -> tuple[Decimal, Decimal]:
+def bounds(fact: Quantity, hedges: Hedges) -> tuple[Decimal, Decimal]:
     """The least true value that may be printed so, and that which none may reach; both the value where it is exact.
 
-    A whole number of things is exact. Other numbers may be rounded or cut at their last digit; "hơn" and "dưới" reach
-    a tenth beyond, "khoảng" and "gần" a twentieth to both sides, and never less than one step of the last digit.
+    A whole number of things is exact. Other numbers may be rounded or cut at their last digit; words such as "hơn" and
+    "khoảng" reach as far as `hedges` tells, and never less than one step of the last digit.
     """
     step = fact.scale.scaleb(-fact.decimals)
     exact = step == 1 and fact.unit not in _MEASURED
     low, high = (fact.value, fact.value) if exact else (fact.value - step / 2, fact.value + step)
-    if fact.qualifier in ("over", "at_least"):
-        return fact.value if exact else low, fact.value + max(step, fact.value * _FAR)
-    if fact.qualifier == "under":
-        return fact.value - max(step, fact.value * _FAR), fact.value + step / 2
-    if fact.qualifier == "approx":
-        reach = max(step, fact.value * _NEAR)
-        return fact.value - reach, fact.value + reach
+    reach = hedges.reach(fact.qualifier.replace("_", "-"))
+    if reach is None:
+        return low, high
+    if reach.below:
+        low = fact.value - max(step, fact.value * reach.below)
+    high = fact.value + (max(step, fact.value * reach.above) if reach.above else step / 2)
     return low, high
 
 
 def write_links(
-    graph: SourceGraph, links: Iterable[FigureLink], figures: Mapping[Span, tuple[NamedNode, Quantity]]
+    graph: SourceGraph,
+    links: Iterable[FigureLink],
+    figures: Mapping[Span, tuple[NamedNode, Quantity]],
+    hedges: Hedges,
 ) -> None:
     """The records of the links whose figures are all still stated; `figures` by span.
 
@@ -50,7 +51,7 @@ def write_links(
     for link in links:
         if all(span in figures for span in _spans(link)):
             name = figures[_stated(link)][0].value.rsplit("/", 1)[1]
-            _Record(graph, graph.iris.thing(_NAME[type(link)], name), figures).write(link)
+            _Record(graph, graph.iris.thing(_NAME[type(link)], name), figures, hedges).write(link)
 
 
 def _stated(link: FigureLink) -> Span:
@@ -82,8 +83,15 @@ def _spans(link: FigureLink) -> list[Span]:
 class _Record:
     """One link under way."""
 
-    def __init__(self, graph: SourceGraph, iri: NamedNode, figures: Mapping[Span, tuple[NamedNode, Quantity]]) -> None:
+    def __init__(
+        self,
+        graph: SourceGraph,
+        iri: NamedNode,
+        figures: Mapping[Span, tuple[NamedNode, Quantity]],
+        hedges: Hedges,
+    ) -> None:
         self._graph = graph
+        self._hedges = hedges
         self._out = graph.out
         self._iri = iri
         self._figures = figures
@@ -125,7 +133,7 @@ class _Record:
             return
         iri, fact = self._figures[span]
         self._out.link(self._iri, term(CDS, predicate), iri)
-        low, high = bounds(fact)
+        low, high = bounds(fact, self._hedges)
         self._out.decimal(iri, term(CDS, "lowest"), low)
         self._out.decimal(iri, term(CDS, "highest"), high)
 

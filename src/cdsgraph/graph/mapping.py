@@ -13,6 +13,7 @@ from cdsgraph import periods
 from cdsgraph.graph.citations import Citations
 from cdsgraph.graph.figure_links import write_links
 from cdsgraph.graph.figures import write_figure
+from cdsgraph.graph.hedges import Hedges
 from cdsgraph.graph.meetings import Meetings
 from cdsgraph.graph.number_ledger import write_ledger
 from cdsgraph.graph.relations import Relations
@@ -50,9 +51,12 @@ def fact_iris(reading: Reading, iris: Iris) -> tuple[NamedNode, ...]:
     return tuple(minted[id(fact)] for fact in reading.facts)
 
 
-def quads(reading: Reading, linker: Linker, iris: Iris, *, rules_version: str) -> Iterable[Quad]:
-    """The named graph of one source text: the source, its facts, and the things that only it names."""
-    return _Mapping(reading, SourceGraph(reading.document, linker, iris, rules_version)).write()
+def quads(reading: Reading, linker: Linker, iris: Iris, *, rules_version: str, hedges: Hedges) -> Iterable[Quad]:
+    """The named graph of one source text: the source, its facts, and the things that only it names.
+
+    `hedges` tell how far the figures may reach that the text sets against each other.
+    """
+    return _Mapping(reading, SourceGraph(reading.document, linker, iris, rules_version), hedges).write()
 
 
 def _minted(reading: Reading, facts: Iterable[tuple[str, Evidence]], iris: Iris) -> tuple[NamedNode, ...]:
@@ -71,8 +75,9 @@ def _minted(reading: Reading, facts: Iterable[tuple[str, Evidence]], iris: Iris)
 class _Mapping:
     """Writes one source's graph, source first."""
 
-    def __init__(self, reading: Reading, graph: SourceGraph) -> None:
+    def __init__(self, reading: Reading, graph: SourceGraph, hedges: Hedges) -> None:
         self._reading = reading
+        self._hedges = hedges
         self._graph = graph
         self._facts = tuple(zip(fact_iris(reading, graph.iris), reading.facts, strict=True))
         events = {fact.name: iri for iri, fact in self._facts if isinstance(fact, Event)}
@@ -118,7 +123,7 @@ class _Mapping:
 
     def _write_links(self) -> None:
         figures = {fact.span: (iri, fact) for iri, fact in self._facts if isinstance(fact, Quantity)}
-        write_links(self._graph, self._reading.links, figures)
+        write_links(self._graph, self._reading.links, figures, self._hedges)
 
     def _write_source(self) -> None:
         out, source, document = self._graph.out, self._graph.source, self._graph.document

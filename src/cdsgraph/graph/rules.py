@@ -16,10 +16,10 @@ from cdsgraph.graph import (
 def load(files: Files) -> tuple[derive.Rule, ...]:
     """The rules in the order of their numbers. Raises QueryError or RulesError naming the file at fault."""
     typed = (
-        comparisons.rule(),
+        comparisons.rule(files.rules),
         side_by_side.rule(files.rules),
         citation_findings.rule(),
-        *target_rules.rules(),
+        *target_rules.rules(files.rules),
         *responsibility.rules(files),
         *task_ledger.rules(files),
         *record_names.rules(files),

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
+from cdsgraph.graph.hedges import Hedges, Reach
 from cdsgraph.graph.target_values import Amount, Direction, Goal
 from cdsgraph.vocab import Iris, prefixes
 
@@ -128,12 +130,16 @@ ORDER BY ?iri ?day"""
 Row = dict[str, NamedNode | Literal]
 
 
-def read(store: Store, iris: Iris) -> Inputs:
-    """The inputs in order of their IRIs, from a store whose default graph is the union of all that is stated."""
+def read(store: Store, iris: Iris, widths: Hedges) -> Inputs:
+    """The inputs in order of their IRIs, from a store whose default graph is the union of all that is stated.
+
+    `widths` tell how far hedged numbers reach where a target is judged.
+    """
+    about = widths.reach("approx") or Reach(Decimal(0), Decimal(0))
     ends = {_text(row, "thing"): _end(row) for row in _rows(store, _ENDS, iris)}
     return Inputs(
-        targets=tuple(_target(row) for row in _rows(store, _TARGETS, iris)),
-        figures=tuple(_measured(row) for row in _rows(store, _FIGURES, iris)),
+        targets=tuple(_target(row, about) for row in _rows(store, _TARGETS, iris)),
+        figures=tuple(_measured(row, widths) for row in _rows(store, _FIGURES, iris)),
         ends=ends,
         horizon=_horizon(list(_rows(store, _REACHED, iris))),
     )
@@ -148,7 +154,7 @@ def _rows(store: Store, query: str, iris: Iris) -> Iterator[Row]:
             yield {name: value for name, value in values if isinstance(value, NamedNode | Literal)}
 
 
-def _target(row: Row) -> Target:
+def _target(row: Row, about: Reach) -> Target:
     base_value, base_day = _number(row, "baseValue"), _day(row, "baseDay")
     direction = _code(row, "direction")
     better: Direction | None = "higher" if direction == "higher" else "lower" if direction == "lower" else None
@@ -158,6 +164,7 @@ def _target(row: Row) -> Target:
         value_to=_number(row, "valueTo"),
         decimals=int(_text(row, "decimals")),
         direction=better,
+        about=about,
     )
     return Target(
         iri=_node(row, "iri"),
@@ -172,13 +179,15 @@ def _target(row: Row) -> Target:
     )
 
 
-def _measured(row: Row) -> Measured:
+def _measured(row: Row, widths: Hedges) -> Measured:
     as_of, stated = date.fromisoformat(_text(row, "asOf")), _day(row, "statedOn")
     of_period = _code(row, "asOfBasis") == "period-end" and "period" in row
+    qualifier = _code(row, "qualifier") or "exact"
     amount = Amount(
         value=Fraction(_text(row, "value")),
         value_to=_number(row, "valueTo"),
-        qualifier=_code(row, "qualifier") or "exact",
+        reach=widths.reach(qualifier),
+        beyond=qualifier == "over",
         decimals=int(_text(row, "decimals")),
     )
     return Measured(

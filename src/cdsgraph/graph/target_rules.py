@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, QuerySolutions, Store, Triple
 
-from cdsgraph.graph import target_inputs, target_relations, target_verdicts
+from cdsgraph.graph import hedges, target_inputs, target_relations, target_verdicts
 from cdsgraph.graph.derive import Rule
+from cdsgraph.graph.hedges import Hedges
 from cdsgraph.graph.quadwriter import QuadWriter
 from cdsgraph.graph.target_inputs import End, Inputs, Measured, Target
 from cdsgraph.graph.target_verdicts import Verdict
@@ -37,8 +39,16 @@ _RELATED: Final = (
 _REPLACED: Final = "SELECT DISTINCT ?later ?earlier { ?later dcterms:replaces|eli:repeals ?earlier }"
 
 
-def rules() -> tuple[Rule, ...]:
-    """The rules of this module, with the numbers of their order."""
+def rules(words: Path) -> tuple[Rule, ...]:
+    """The rules of this module, with the numbers of their order. Raises RulesError where the hedges are malformed."""
+    widths = hedges.load(words, "target")
+
+    def assess(store: Store, iris: Iris) -> Iterator[Triple]:
+        return _assessments(store, iris, widths)
+
+    def relate(store: Store, iris: Iris) -> Iterable[Triple]:
+        return _relations(store, iris, widths)
+
     return (
         Rule(
             60,
@@ -46,7 +56,7 @@ def rules() -> tuple[Rule, ...]:
             "Đối chiếu mục tiêu với số đo mới nhất",
             "Targets against measurements",
             _ASSESSED,
-            _assessments,
+            assess,
         ),
         Rule(
             61,
@@ -54,13 +64,13 @@ def rules() -> tuple[Rule, ...]:
             "Mục tiêu của nhiều văn bản cho cùng chỉ tiêu và năm",
             "Targets of several acts for one indicator and year",
             _RELATED,
-            _relations,
+            relate,
         ),
     )
 
 
-def _assessments(store: Store, iris: Iris) -> Iterator[Triple]:
-    inputs = target_inputs.read(store, iris)
+def _assessments(store: Store, iris: Iris, widths: Hedges) -> Iterator[Triple]:
+    inputs = target_inputs.read(store, iris, widths)
     out = QuadWriter(iris.graph("derived/target-assessments"))
     horizon = iris.thing("horizon", "sources")
     if inputs.targets:
@@ -145,9 +155,9 @@ class _Writer:
         return min(ends, key=lambda end: end.day, default=None)
 
 
-def _relations(store: Store, iris: Iris) -> Iterable[Triple]:
+def _relations(store: Store, iris: Iris, widths: Hedges) -> Iterable[Triple]:
     out = QuadWriter(iris.graph("derived/target-relations"))
-    targets = target_inputs.read(store, iris).targets
+    targets = target_inputs.read(store, iris, widths).targets
     for relation in target_relations.relations(targets, _replaced(store, iris)):
         node = iris.key(f"id/target-relation/{_local(relation.later.iri)}--{_local(relation.earlier.iri)}")
         out.types(node, term(CDS, "TargetRelation"))

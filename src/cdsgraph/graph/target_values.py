@@ -6,12 +6,11 @@ holds for each of them.
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Literal
+
+from cdsgraph.graph.hedges import Reach
 
 Direction = Literal["higher", "lower"]
-
-# How far from the printed number "khoảng" may reach, as a part of it: wide, so that a verdict is safe.
-TOLERANCE: Final = Fraction(1, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,15 @@ def _ends_before(left: Values, right: Values) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number as stated: value, end of a range, qualifier code (exact, approx, over, at-least, under), decimals."""
+    """A number as stated: value, end of a range, how far its hedge reaches (None: it has none), decimals.
+
+    `beyond` is True where the number itself is not among the values meant ("trên 80%").
+    """
 
     value: Fraction
     value_to: Fraction | None = None
-    qualifier: str = "exact"
+    reach: Reach | None = None
+    beyond: bool = False
     decimals: int = 0
 
     def agrees(self, other: "Amount") -> bool:
@@ -64,28 +67,29 @@ class Amount:
     def allowed(self) -> Values:
         """Every value that the words allow."""
         top = self.value if self.value_to is None else self.value_to
-        match self.qualifier:
-            case "over":
-                return Values(self.value, None, open_low=True)
-            case "at-least":
-                return Values(self.value, None)
-            case "under":
-                return Values(None, top)
-            case "approx":
-                return Values(self.value - abs(self.value) * TOLERANCE, top + abs(top) * TOLERANCE)
-            case _:
-                return Values(self.value, top)
+        if self.reach is None:
+            return Values(self.value, top)
+        below, above = self.reach.below, self.reach.above
+        return Values(
+            None if below is None else self.value - abs(self.value) * Fraction(below),
+            None if above is None else top + abs(top) * Fraction(above),
+            open_low=self.beyond,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a target asks for: comparator code, number, end of a range, decimals printed, the indicator's direction."""
+    """What a target asks for: comparator code, number, end of a range, decimals printed, the indicator's direction.
+
+    `about` is how far "khoảng" reaches, of which the side is taken that is easier to reach.
+    """
 
     comparator: str
     value: Fraction
     value_to: Fraction | None
     decimals: int
     direction: Direction | None
+    about: Reach
 
     def bound(self) -> Fraction | None:
         """The number from which on the target is reached; None where it cannot be told which way leads to it.
@@ -122,8 +126,7 @@ class Goal:
         if _beyond(values, line, self.direction, strict):
             return True
         if self.comparator == "about":
-            slack = abs(line) * TOLERANCE
-            line = line - slack if self.direction == "higher" else line + slack
+            line = _eased(line, self.about, self.direction)
         short = values.apart(_region(line, self.direction))
         return False if short else None
 
@@ -135,12 +138,18 @@ def _beyond(values: Values, line: Fraction, direction: Direction | None, strict:
     return values.within(region)
 
 
+def _eased(line: Fraction, about: Reach, direction: Direction | None) -> Fraction:
+    share = about.below if direction == "higher" else about.above
+    slack = abs(line) * Fraction(share or 0)
+    return line - slack if direction == "higher" else line + slack
+
+
 def _region(line: Fraction, direction: Direction | None) -> Values:
     return Values(line, None) if direction == "higher" else Values(None, line)
 
 
 def _unrounded(amount: Amount, decimals: int) -> Values:
-    if amount.qualifier != "exact" or amount.value_to is not None or amount.decimals >= decimals:
+    if amount.reach is not None or amount.value_to is not None or amount.decimals >= decimals:
         return amount.allowed()
     half = Fraction(1, 2 * 10**amount.decimals)
     return Values(amount.value - half, amount.value + half, open_high=True)

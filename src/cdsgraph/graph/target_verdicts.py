@@ -48,7 +48,7 @@ def latest(target: Target, figures: Sequence[Measured]) -> tuple[Measured, ...]:
 
     def order(figure: Measured) -> tuple[bool, bool, bool, int, str]:
         unlike, told = period_kind(figure.period) != kind, figure.period is not None
-        return unlike, not told, figure.amount.qualifier != "exact", -figure.amount.decimals, figure.iri.value
+        return unlike, not told, figure.amount.reach is not None, -figure.amount.decimals, figure.iri.value
 
     return tuple(sorted((figure for figure in figures if figure.as_of == last), key=order))
 
