@@ -12,6 +12,7 @@ from cdsgraph.vocab import XSD, Iris
 
 _INDICATOR = "/def/indicator/"
 _SOURCE = "/graph/source/"
+_BASIS = "/id/basis/"  # who compiled figures; texts share them, or no series would get longer
 _DAY = NamedNode(XSD + "date")
 
 
@@ -27,7 +28,7 @@ def worlds(stated: Sequence[Quad], wanted: int) -> Iterator[Quad]:
 def documents(stated: Sequence[Quad], wanted: int) -> Iterator[Quad]:
     """The register once, and copies of what the documents state, every day in them a year earlier than in the last."""
     yield from stated
-    shared = {quad.subject for quad in stated if _SOURCE not in str(quad.graph_name)}
+    shared = {quad.subject for quad in stated if _SOURCE not in str(quad.graph_name) or _BASIS in str(quad.subject)}
     each = [quad for quad in stated if _SOURCE in str(quad.graph_name)]
     own = {quad.subject for quad in each if "/id/" in str(quad.subject)} - shared
     for number in _copies_until(wanted, stated, each):
