@@ -7,7 +7,7 @@ values of a list are parted by `;`, an empty value means none.
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -43,18 +43,24 @@ class Correction:
         return f"{self.path.name}:{self.line}"
 
 
-def load(folder: Path) -> tuple[Correction, ...]:
+def load(folder: Path, failed: Callable[[CorrectionError], object] | None = None) -> tuple[Correction, ...]:
     """The corrections of every CSV file in a folder, in order of files and lines; none where there is no folder.
 
-    Raises CorrectionError naming file, line and remedy for a row that cannot be.
+    Raises CorrectionError naming file, line and remedy for a row that cannot be; with `failed` it is told the error of
+    each such row, which is left out.
     """
     found: dict[tuple[str, str], Correction] = {}
     for path in sorted(folder.glob("*.csv")):
-        for each in _rows(path):
-            rejects = {row.decision for (key, _), row in found.items() if key == each.key} | {each.decision}
-            if (each.key, each.field) in found or (len(rejects) > 1 and "reject" in rejects):
-                raise _error(path, each.line, f"{each.key} is decided twice", "keep one of the two rows")
-            found[each.key, each.field] = each
+        for each in _corrections(path):
+            if isinstance(each, Correction):
+                rejects = {row.decision for (key, _), row in found.items() if key == each.key} | {each.decision}
+                if (each.key, each.field) not in found and not (len(rejects) > 1 and "reject" in rejects):
+                    found[each.key, each.field] = each
+                    continue
+                each = _error(path, each.line, f"{each.key} is decided twice", "keep one of the two rows")
+            if failed is None:
+                raise each
+            failed(each)
     return tuple(found.values())
 
 
@@ -82,11 +88,13 @@ def apply(
     return replace(reading, facts=tuple(kept), withdrawn=tuple(withdrawn)), tuple(met)
 
 
-def _rows(path: Path) -> Iterable[Correction]:
+def _corrections(path: Path) -> Iterable[Correction | CorrectionError]:
+    """The rows of a file, for one that cannot be the error."""
     try:
         lines = nfc(path.read_text(encoding="utf-8-sig")).splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise CorrectionError(f"cannot be read: {error}", path=path, remedy="save the file as UTF-8 text") from error
+        yield CorrectionError(f"cannot be read: {error}", path=path, remedy="save the file as UTF-8 text")
+        return
     header: list[str] | None = None
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
@@ -95,9 +103,13 @@ def _rows(path: Path) -> Iterable[Correction]:
         if header is None:
             header = cells
             if tuple(header) != COLUMNS:
-                raise _error(path, number, f"columns are {', '.join(header)}", f"write {', '.join(COLUMNS)}")
+                yield _error(path, number, f"columns are {', '.join(header)}", f"write {', '.join(COLUMNS)}")
+                return
         else:
-            yield _correction(path, number, cells)
+            try:
+                yield _correction(path, number, cells)
+            except CorrectionError as error:
+                yield error
 
 
 def _correction(path: Path, line: int, cells: list[str]) -> Correction:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -58,25 +58,43 @@ def read(folders: Iterable[Path], rules: Path) -> Records:
     return Records(by_sha256, by_path, LayoutWords.load(rules), DatingWords.load(rules))
 
 
-def _table(folder: Path) -> tuple[dict[str, Metadata], dict[str, Metadata]]:
-    """The rows of a folder's sources.csv, by hash of the text and by file name."""
+def faults(folder: Path) -> tuple[DocumentError, ...]:
+    """Everything in a folder's sources.csv that `read` would stop at, a row each."""
+    found: list[DocumentError] = []
+    try:
+        _table(folder, found.append)
+    except DocumentError as error:
+        found.append(error)
+    return tuple(found)
+
+
+def _table(
+    folder: Path, failed: Callable[[DocumentError], object] | None = None
+) -> tuple[dict[str, Metadata], dict[str, Metadata]]:
+    """The rows of a folder's sources.csv, by hash of the text and by file name; without those told to `failed`."""
     path = folder / "sources.csv"
     by_sha256: dict[str, Metadata] = {}
     by_file: dict[str, Metadata] = {}
     slugs: set[str] = set()
     for line, row in _rows(path):
-        metadata = _metadata(row, path, line)
-        if not (folder / row["file"]).is_file():
-            raise DocumentError(
-                f"no file {row['file']!r} beside it", path=path, line=line, remedy="add the file or drop the row"
-            )
-        for what, value, known in (
-            ("slug", metadata.slug, slugs),
-            ("file", row["file"], by_file),
-            ("sha256", row["sha256"], by_sha256),
-        ):
-            if value in known:
-                raise DocumentError(f"{what} {value} is given twice", path=path, line=line, remedy="keep one row")
+        try:
+            metadata = _metadata(row, path, line)
+            if not (folder / row["file"]).is_file():
+                raise DocumentError(
+                    f"no file {row['file']!r} beside it", path=path, line=line, remedy="add the file or drop the row"
+                )
+            for what, value, known in (
+                ("slug", metadata.slug, slugs),
+                ("file", row["file"], by_file),
+                ("sha256", row["sha256"], by_sha256),
+            ):
+                if value in known:
+                    raise DocumentError(f"{what} {value} is given twice", path=path, line=line, remedy="keep one row")
+        except DocumentError as error:
+            if failed is None:
+                raise
+            failed(error)
+            continue
         slugs.add(metadata.slug)
         by_file[row["file"]] = by_sha256[row["sha256"]] = metadata
     return by_sha256, by_file

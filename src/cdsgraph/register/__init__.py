@@ -3,6 +3,7 @@
 from cdsgraph.register.book import Register as Register
 from cdsgraph.register.book import number_key as number_key
 from cdsgraph.register.load import load as load
+from cdsgraph.register.load import look_over as look_over
 from cdsgraph.register.model import THING_KINDS as THING_KINDS
 from cdsgraph.register.model import Act as Act
 from cdsgraph.register.model import Basis as Basis

@@ -38,7 +38,8 @@ class Register:
     """The whole register, checked: no name with two owners of one kind and time, no dead reference, no bad date.
 
     `labels` are those of the schemes that rows refer to, by key and language; `posts` and `groups` the keys
-    of posts and of groups of bodies by name key.
+    of posts and of groups of bodies by name key. `unread` names tables of which a row could not be read, as only
+    `register.look_over` lets through.
     """
 
     entries: tuple[Entry, ...]
@@ -55,6 +56,7 @@ class Register:
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     posts: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
     _entry: dict[str, Entry] = field(init=False, repr=False, compare=False)
     _named: dict[str, list[Entry]] = field(init=False, repr=False, compare=False)
     _act: dict[str, Act] = field(init=False, repr=False, compare=False)

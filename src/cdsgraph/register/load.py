@@ -1,14 +1,16 @@
 """From the tables of data/register/ and the pillar schemes to one checked register."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final, TypeVar, get_args
 
 from cdsgraph.errors import RegisterError
 from cdsgraph.files import Files
 from cdsgraph.register.book import Register
-from cdsgraph.register.check import check
+from cdsgraph.register.check import faults
 from cdsgraph.register.model import (
     THING_KINDS,
     Act,
@@ -31,8 +33,11 @@ ENTITY_TABLES: Final = (
     "bodies", "persons", "platforms", "systems", "databases", "programmes", "indices", "data-centres", "places",
     "topics",
 )  # fmt: skip
+PROVINCE_TABLES: Final = ("provinces-63", "provinces-34")
 PILLAR_SCHEMES: Final = ("pillar", "theme-2024-pillar")
 LABEL_SCHEMES: Final = ("function", "doc-type")
+
+T = TypeVar("T")
 
 _SEEN = ("checked", "seen_in")
 _ENTITY = (
@@ -71,31 +76,88 @@ def load(files: Files) -> Register:
     known. `checked` is yes or recalled, `seen_in` says where. References are slugs.
     Raises RegisterError naming file, line and remedy at the first row that cannot be.
     """
-    folder = files.register
-    if not folder.is_dir():
-        raise RegisterError("no such folder", path=folder, remedy="restore data/register")
-    provinces = _provinces(folder)
-    entries = [_entry(row) for table in ENTITY_TABLES for row in read(folder / f"{table}.csv", _ENTITY)]
+    return _read(_Tables(files.register, None), files)
+
+
+def look_over(files: Files) -> tuple[Register | None, tuple[RegisterError, ...]]:
+    """Everything that `load` would stop at, a row each, with the register of the rows that can be read.
+
+    References into a table of which a row cannot be read are not judged. There is no register without its folder and
+    its schemes.
+    """
+    found: list[RegisterError] = []
+    try:
+        register = _read(_Tables(files.register, found.append), files)
+    except RegisterError as error:  # the folder or a scheme: nothing can be read without it
+        return None, (*found, error)
+    return register, tuple(found)
+
+
+class _Tables:
+    """The tables of a folder, row by row; a row that cannot be is told to `failed`, or raised where that is None."""
+
+    def __init__(self, folder: Path, failed: Callable[[RegisterError], object] | None) -> None:
+        if not folder.is_dir():
+            raise RegisterError("no such folder", path=folder, remedy="restore data/register")
+        self._folder = folder
+        self._failed = failed
+        self.unread: set[str] = set()
+
+    def rows(self, name: str, columns: tuple[str, ...], make: Callable[[Row], T]) -> tuple[T, ...]:
+        """What `make` makes of each row of a table."""
+        path = self._folder / f"{name}.csv"
+        made: list[T] = []
+        with self._told(path.name):
+            for row in read(path, columns, None if self._failed is None else partial(self._leave_out, path.name)):
+                with self._told(path.name):
+                    made.append(make(row))
+        return tuple(made)
+
+    def tell(self, errors: Iterable[RegisterError]) -> None:
+        """Pass on what else is wrong."""
+        for error in errors:
+            if self._failed is None:
+                raise error
+            self._failed(error)
+
+    @contextmanager
+    def _told(self, table: str) -> Iterator[None]:
+        try:
+            yield
+        except RegisterError as error:
+            if self._failed is None:
+                raise
+            self._leave_out(table, error)
+
+    def _leave_out(self, table: str, error: RegisterError) -> None:
+        self.unread.add("places.csv" if table.startswith("provinces") else table)
+        self.tell([error])
+
+
+def _read(tables: _Tables, files: Files) -> Register:
+    provinces = [each for name in PROVINCE_TABLES for each in tables.rows(name, _PROVINCE, _province)]
+    entries = [entry for name in ENTITY_TABLES for entry in tables.rows(name, _ENTITY, _entry)]
     entries += [entry for entry, _ in provinces]
     entries += [entry for scheme in PILLAR_SCHEMES for entry in read_pillars(files.schemes / f"{scheme}.ttl")]
     labels = {key: label for name in LABEL_SCHEMES for key, label in read_labels(files.schemes / f"{name}.ttl").items()}
     register = Register(
         entries=tuple(entries),
-        acts=tuple(_act(row) for row in read(folder / "acts.csv", _ACT)),
-        indicators=tuple(_indicator(row) for row in read(folder / "indicators.csv", _INDICATOR)),
-        units=tuple(_unit(row) for row in read(folder / "units.csv", _UNIT)),
-        targets=tuple(_target(row) for row in read(folder / "targets.csv", _TARGET)),
-        measurements=tuple(_measurement(row) for row in read(folder / "measurements.csv", _MEASUREMENT)),
-        changes=tuple(_change(row) for row in read(folder / "changes.csv", _CHANGE)),
-        transfers=tuple(_transfer(row) for row in read(folder / "transfers.csv", _TRANSFER)),
-        provinces=tuple(_mappings(provinces)),
-        bases=tuple(_basis(row) for row in read(folder / "bases.csv", _BASIS)),
-        ends=tuple(_indicator_end(row) for row in read(folder / "indicator-ends.csv", _END)),
+        acts=tables.rows("acts", _ACT, _act),
+        indicators=tables.rows("indicators", _INDICATOR, _indicator),
+        units=tables.rows("units", _UNIT, _unit),
+        targets=tables.rows("targets", _TARGET, _target),
+        measurements=tables.rows("measurements", _MEASUREMENT, _measurement),
+        changes=tables.rows("changes", _CHANGE, _change),
+        transfers=tables.rows("transfers", _TRANSFER, _transfer),
+        provinces=tuple(_mappings(provinces, tables)),
+        bases=tables.rows("bases", _BASIS, _basis),
+        ends=tables.rows("indicator-ends", _END, _indicator_end),
         labels=labels,
         posts=read_names(files.schemes / "post.ttl"),
         groups=read_names(files.schemes / "body-group.ttl"),
+        unread=frozenset(tables.unread),
     )
-    check(register)
+    tables.tell(faults(register))
     return register
 
 
@@ -126,43 +188,41 @@ def _entry(row: Row) -> Entry:
     )
 
 
-def _provinces(folder: Path) -> list[tuple[Entry, Row]]:
-    """The provinces of both divisions with their rows, which hold the code and what they were merged into."""
-    rows = [row for table in ("provinces-63", "provinces-34") for row in read(folder / f"{table}.csv", _PROVINCE)]
-    provinces = []
-    for row in rows:
-        first, last = row.span("first_day", "last_day")
-        row.word("kind", ("province", "city"))
-        if not re.fullmatch(r"\d\d", row["code"]):
-            raise row.error(f"code {row['code']!r} is no official code", "write two digits, with the leading nought")
-        entry = Entry(
-            key=f"id/place/{row.slug()}",
-            type="place",
-            name=row.required("name_vi"),
-            name_en=row.optional("name_en"),
-            abbreviations=row.values("abbreviations"),
-            aliases=row.values("aliases"),
-            parent=None,
-            first_day=first,
-            last_day=last,
-            checked=row.checked(),
-            seen_in=row.required("seen_in"),
-            note=row["note"],
-            place=row.place,
-        )
-        provinces.append((entry, row))
-    return provinces
+def _province(row: Row) -> tuple[Entry, Row]:
+    """A province of either division with its row, which holds the code and what it was merged into."""
+    first, last = row.span("first_day", "last_day")
+    row.word("kind", ("province", "city"))
+    if not re.fullmatch(r"\d\d", row["code"]):
+        raise row.error(f"code {row['code']!r} is no official code", "write two digits, with the leading nought")
+    entry = Entry(
+        key=f"id/place/{row.slug()}",
+        type="place",
+        name=row.required("name_vi"),
+        name_en=row.optional("name_en"),
+        abbreviations=row.values("abbreviations"),
+        aliases=row.values("aliases"),
+        parent=None,
+        first_day=first,
+        last_day=last,
+        checked=row.checked(),
+        seen_in=row.required("seen_in"),
+        note=row["note"],
+        place=row.place,
+    )
+    return entry, row
 
 
-def _mappings(provinces: list[tuple[Entry, Row]]) -> Iterator[ProvinceMapping]:
+def _mappings(provinces: list[tuple[Entry, Row]], tables: _Tables) -> Iterator[ProvinceMapping]:
     by_slug = {row["slug"]: row for _, row in provinces}
     for entry, row in provinces:
         if row.place.path.stem != "provinces-63":
             continue
-        after = by_slug.get(row.required("merged_into"))
-        if after is None or after.place.path.stem != "provinces-34":
-            raise row.error(f"merged_into {row['merged_into']!r} is no province of provinces-34.csv", "write its slug")
-        yield ProvinceMapping(entry.key, row["code"], f"id/place/{after['slug']}", after["code"], row.place)
+        after = by_slug.get(row["merged_into"])
+        if after is not None and after.place.path.stem == "provinces-34":
+            yield ProvinceMapping(entry.key, row["code"], f"id/place/{after['slug']}", after["code"], row.place)
+        elif not tables.unread:
+            wrong = f"merged_into {row['merged_into']!r} is no province of provinces-34.csv"
+            tables.tell([row.error(wrong, "write its slug")])
 
 
 def _act(row: Row) -> Act:

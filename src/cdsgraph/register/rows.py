@@ -1,7 +1,7 @@
 """Reads one table of the register: CSV, UTF-8, header row, `|` between several values, an empty cell for not known."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -106,10 +106,13 @@ class Row:
         return _CHECKED[self.word("checked", tuple(_CHECKED))]
 
 
-def read(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+def read(
+    path: Path, columns: tuple[str, ...], failed: Callable[[RegisterError], object] | None = None
+) -> Iterator[Row]:
     """The rows of a table that has exactly `columns`.
 
-    Raises RegisterError when the file is missing, not UTF-8, has other columns, or a row of another length.
+    Raises RegisterError when the file is missing, not UTF-8, has other columns, or a row of another length; such a row
+    is told to `failed` instead where that is given, and left out.
     """
     try:
         text = nfc(path.read_text(encoding="utf-8-sig"))
@@ -130,12 +133,16 @@ def read(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
                 _check_header(header, columns, place)
                 continue
             if len(cells) != len(columns):
-                raise RegisterError(
+                wrong = RegisterError(
                     f"{len(cells)} cells, the header has {len(columns)}",
                     path=path,
                     line=place.line,
                     remedy="put text with a comma in double quotes, and count the commas",
                 )
+                if failed is None:
+                    raise wrong
+                failed(wrong)
+                continue
             yield Row(place, dict(zip(columns, (cell.strip() for cell in cells), strict=True)))
     except csv.Error as error:
         raise RegisterError(
