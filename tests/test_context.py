@@ -7,12 +7,10 @@ from typing import Any
 import pyoxigraph
 import pytest
 from pyld import jsonld
-from rdflib import OWL, RDF, RDFS, Graph, URIRef
+from rdflib import Graph
 from rdflib.compare import isomorphic
-from rdflib.namespace import XSD
 
 from cdsgraph.files import locate
-from cdsgraph.vocab import CDS
 
 FILES = locate(Path(__file__).parent.parent)
 CONTEXT: dict[str, Any] = json.loads((FILES.ontology / "context.jsonld").read_text(encoding="utf-8"))["@context"]
@@ -135,40 +133,3 @@ def test_a_record_reads_in_plain_words() -> None:
     act = by_id["https://w3id.org/cdsgraph/id/act/749-qd-ttg-2020"]
     assert act["lastDayInForce"] == "2030-12-31"
     assert not [key for node in nodes for key in node if ":" in key or key.startswith("@")]
-
-
-def test_every_term_of_the_ontology_goes_by_its_own_name() -> None:
-    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-    names = {str(term).removeprefix(CDS) for kind in kinds for term in ontology().subjects(RDF.type, kind)}
-    assert {name: NAMES.get(name) for name in names} == {name: CDS + name for name in names}
-
-
-def test_a_term_has_one_name() -> None:
-    assert len(set(NAMES.values())) == len(NAMES)
-
-
-def test_values_are_read_as_the_ontology_says() -> None:
-    graph = ontology()
-    for name, iri in NAMES.items():
-        definition = CONTEXT[name] if isinstance(CONTEXT[name], dict) else {}
-        term = URIRef(iri)
-        if (term, RDF.type, OWL.ObjectProperty) in graph:
-            assert definition.get("@type") == "@id", name
-        elif (term, RDF.type, OWL.DatatypeProperty) in graph:
-            kind = graph.value(term, RDFS.range)
-            wanted = None if kind in (None, XSD.string) else "xsd:" + str(kind).removeprefix(str(XSD))
-            assert definition.get("@type") == wanted, name
-
-
-def test_every_term_of_the_built_data_has_a_name(built: Path) -> None:
-    named = set(NAMES.values())
-    store = pyoxigraph.Store()
-    store.load(path=str(built / "dataset.nq"), format=pyoxigraph.RdfFormat.N_QUADS)
-    used = {quad.predicate.value for quad in store.quads_for_pattern(None, None, None)}
-    kind = pyoxigraph.NamedNode(str(RDF.type))
-    used |= {
-        quad.object.value
-        for quad in store.quads_for_pattern(None, kind, None)
-        if isinstance(quad.object, pyoxigraph.NamedNode)
-    }
-    assert used - named - {str(RDF.type)} == set()

@@ -125,12 +125,3 @@ def test_find_refuses_what_is_no_saved_query(files: Files, name: str) -> None:
 )
 def test_is_graph_query(text: str, graph: bool) -> None:
     assert queries.is_graph_query(text) is graph
-
-
-def test_every_saved_query_is_valid_sparql_and_has_both_languages(files: Files) -> None:
-    found = queries.load_all(files.queries)
-    assert found
-    for query in found:
-        assert query.question_vi
-        assert query.question_en
-        ox.Store().query(query.render(base="https://example.org/"))

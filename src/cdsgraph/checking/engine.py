@@ -1,5 +1,6 @@
 """Data against shapes with pySHACL, and its report as results. SHACL and SHACL-SPARQL, W3C Recommendation of 2017."""
 
+import re
 import warnings
 from typing import Final
 
@@ -27,7 +28,7 @@ def validate(data: DataGraph, shapes: Shapes) -> Report:
             # rdflib compares a literal that does not fit its datatype in a way Python is about to forbid.
             warnings.filterwarnings("ignore", message="NotImplemented should not be used", category=DeprecationWarning)
             _, found, text = pyshacl.validate(data, shacl_graph=shapes.graph, inplace=True, inference="none")
-    except ReportableRuntimeError as error:
+    except (ReportableRuntimeError, re.error) as error:
         raise ShapesError(str(error), remedy=_REMEDY) from error
     if not isinstance(found, Graph):
         raise ShapesError(str(text), remedy=_REMEDY)

@@ -12,7 +12,7 @@ from cdsgraph.checking import rdffiles
 from cdsgraph.errors import ShapesError
 from cdsgraph.vocab import DEFAULT_BASE, rebase
 
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _SHAPE_TAKING = (SH.node, SH["not"], SH.qualifiedValueShape, SH.property)
 _SHAPE_CLASSES = (SH.NodeShape, SH.PropertyShape)
 _NAME = "[A-Za-z0-9_-]"
@@ -41,6 +41,11 @@ def _load(files: tuple[tuple[Path, int, int], ...], base: str) -> Shapes:
         rdffiles.add(written, rebase(text, base).encode(), path, mark=f"s{number}")
         if len(written) > before:
             _refuse_unknown_terms(written, path, text)
+    return ready(written)
+
+
+def ready(written: Graph) -> Shapes:
+    """Shapes as they are written, laid out for the engine and counted."""
     return Shapes(_spread_targets(written), written, _count(written), _idle(written))
 
 
@@ -60,7 +65,7 @@ def load(place: Path, *, base: str = DEFAULT_BASE) -> Shapes:
 def of_graph(written: Graph) -> Shapes:
     """The shapes that a graph holds. Raises ShapesError as `load` does."""
     _refuse_unknown_terms(written, None, "")
-    return _usable(Shapes(_spread_targets(written), written, _count(written), _idle(written)), None)
+    return _usable(ready(written), None)
 
 
 def _usable(shapes: Shapes, place: Path | None) -> Shapes:
@@ -72,7 +77,7 @@ def _usable(shapes: Shapes, place: Path | None) -> Shapes:
 def have_targets(shapes: Shapes) -> bool:
     """Whether any shape says what it is about; without that nothing is checked."""
     written = shapes.written
-    return any((None, target, None) in written for target in (*_TARGETS, SH.target)) or any(
+    return any((None, target, None) in written for target in (*TARGETS, SH.target)) or any(
         _is_class(written, shape) for shape in written.subjects(RDF.type, SH.NodeShape)
     )
 
@@ -85,7 +90,7 @@ def _is_class(written: Graph, shape: Node) -> bool:
 def _count(written: Graph) -> int:
     """How many rules there are: property shapes, and node shapes that say something without any."""
     properties = set(written.subjects(RDF.type, SH.PropertyShape)) | set(written.subjects(SH.path))
-    nodes = set(written.subjects(RDF.type, SH.NodeShape)).union(*(written.subjects(each) for each in _TARGETS))
+    nodes = set(written.subjects(RDF.type, SH.NodeShape)).union(*(written.subjects(each) for each in TARGETS))
     return len(properties | {node for node in nodes if (node, SH.property, None) not in written})
 
 
@@ -95,7 +100,7 @@ def _idle(written: Graph) -> tuple[Node, ...]:
     return tuple(
         shape
         for shape in sorted(named, key=str)
-        if not any((shape, target, None) in written for target in (*_TARGETS, SH.target))
+        if not any((shape, target, None) in written for target in (*TARGETS, SH.target))
         and not _is_class(written, shape)
         and not _is_used(written, shape)
     )
@@ -133,7 +138,7 @@ def _spread_targets(written: Graph) -> Graph:
     for triple in written:
         graph.add(triple)
     for shape in set(written.subjects(SH.property)):
-        targets = [(target, value) for target in _TARGETS for value in written.objects(shape, target)]
+        targets = [(target, value) for target in TARGETS for value in written.objects(shape, target)]
         if not targets or _is_reached_otherwise(written, shape):
             continue
         for property_shape in list(written.objects(shape, SH.property)):

@@ -1,4 +1,4 @@
-"""The checks a user asks for: of RDF files, of a graph in memory, of a built version with its texts."""
+"""The checks a user asks for: of RDF, of a built version with its texts, of the project and what it makes."""
 
 import json
 from collections.abc import Iterable
@@ -7,15 +7,17 @@ from pathlib import Path
 
 from rdflib import Dataset, Graph
 
-from cdsgraph.checking import engine, evidence, rdffiles, rules, shapesfiles
+from cdsgraph.checking import engine, evidence, rdffiles, rules, shapesfiles, sources
 from cdsgraph.checking.places import locate
 from cdsgraph.checking.places.inputs import InputFiles
 from cdsgraph.checking.places.version import BuiltVersion
-from cdsgraph.checking.report import Report
+from cdsgraph.checking.report import Report, Result
 from cdsgraph.checking.shapesfiles import Shapes
+from cdsgraph.checking.sources import built
 from cdsgraph.errors import DatasetError, RdfError, ShapesError
 from cdsgraph.files import Files
 from cdsgraph.files import locate as project_files
+from cdsgraph.graph import versions
 from cdsgraph.vocab import DEFAULT_BASE
 
 
@@ -80,18 +82,43 @@ def validate_version(version_dir: Path, shapes_dir: Path | Graph, *, files: File
 
     Raises DatasetError for a folder that holds no version, ShapesError for shapes that cannot be used.
     """
-    dump = version_dir / "dataset.nq"
-    if not dump.is_file():
-        raise DatasetError("no dataset version here", path=version_dir, remedy="run `cdsgraph build`")
-    base = _base(version_dir)
-    shapes = _rules(shapes_dir, base)
-    data = rdffiles.read([dump])
-    if not len(data):
-        raise DatasetError("the dataset holds no triples", path=dump, remedy="run `cdsgraph build` again")
-    findings = evidence.check(data, evidence.texts(data, version_dir / "documents"))
-    report = engine.validate(data, shapes).with_rules(rules.beyond_shapes().values()).with_results(findings)
-    told = replace(_told(report, shapes), checked=(str(dump),))
-    return locate(told, BuiltVersion(version_dir, data, files or project_files(), base=base))
+    version = _Version(version_dir)
+    shapes = _rules(shapes_dir, version.base)
+    data = version.data()
+    report = engine.validate(data, shapes).with_rules(rules.beyond_shapes().values())
+    told = replace(_told(report.with_results(version.evidence(data)), shapes), checked=(str(version.dump),))
+    return locate(told, version.origins(data, files or project_files()))
+
+
+def validate_project(checked: sources.Checked, version_dir: Path | None, *, why: str = "") -> Report:
+    """The findings over the project's own files, with those over a version that is built from them.
+
+    A shape that is broken is left out, and said to be. Without a version the report says why the data were not checked.
+    Raises DatasetError for a folder that holds no version.
+    """
+    if version_dir is None:
+        return checked.report.with_results([sources.unchecked("Project-built", "data", why)])
+    version = _Version(version_dir)
+    data = version.data()
+    found = [*checked.report.results]
+    found += built.check(checked.sources, data, version.dump, version.base, checked.exceptions)
+    shapes = checked.shapes(version.base)
+    report = Report((), rules=tuple(rules.beyond_shapes().values()))
+    try:
+        report = report.with_results(engine.validate(data, shapes).results)
+    except ShapesError as error:
+        found.append(sources.unchecked("Project-validated", "shapes", error.message))
+    told = _told(report.with_results(version.evidence(data)), shapes)
+    told = replace(told, checked=(*checked.report.checked, str(version.dump)))
+    told = locate(told, version.origins(data, checked.sources.files))
+    every_rule = {rule.shape: rule for rule in (*checked.report.rules, *told.rules)}
+    return replace(
+        told,
+        results=(*found, *told.results),
+        triples=len(data),
+        shapes=checked.report.shapes,
+        rules=tuple(every_rule.values()),
+    )
 
 
 def _told(report: Report, shapes: Shapes) -> Report:
@@ -140,8 +167,34 @@ def _copy(graph: Graph) -> rdffiles.DataGraph:
     return data
 
 
+class _Version:
+    """A built version with the base of its things."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.dump = folder / versions.DATASET
+        if not self.dump.is_file():
+            raise DatasetError("no dataset version here", path=folder, remedy="run `cdsgraph build`")
+        self.base = _base(folder)
+
+    def data(self) -> rdffiles.DataGraph:
+        """Its triples. Raises DatasetError where there are none."""
+        data = rdffiles.read([self.dump])
+        if not len(data):
+            raise DatasetError("the dataset holds no triples", path=self.dump, remedy="run `cdsgraph build` again")
+        return data
+
+    def evidence(self, data: rdffiles.DataGraph) -> tuple[Result, ...]:
+        """What does not agree between its triples and its texts."""
+        return evidence.check(data, evidence.texts(data, self._folder / "documents"))
+
+    def origins(self, data: rdffiles.DataGraph, files: Files) -> BuiltVersion:
+        """What its triples came from: the rows, texts and terms of a project."""
+        return BuiltVersion(self._folder, data, files, base=self.base)
+
+
 def _base(version_dir: Path) -> str:
-    manifest = version_dir / "manifest.json"
+    manifest = version_dir / versions.MANIFEST
     try:
         return str(json.loads(manifest.read_text(encoding="utf-8"))["base"])
     except (OSError, ValueError, KeyError, TypeError) as error:

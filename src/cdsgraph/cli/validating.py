@@ -5,18 +5,46 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rdflib import URIRef
 
-from cdsgraph.checking import formats, rules, shapesfiles, validate_files, validate_version, waivers
-from cdsgraph.checking.report import Report, Severity
+from cdsgraph.build import rules_version
+from cdsgraph.checking import (
+    formats,
+    rules,
+    shapesfiles,
+    sources,
+    validate_files,
+    validate_project,
+    validate_version,
+    waivers,
+)
+from cdsgraph.checking.report import Report, Rule, Severity
 from cdsgraph.cli import building, terminal
 from cdsgraph.cli.options import Lang, Out
+from cdsgraph.errors import (
+    CorrectionError,
+    DatasetError,
+    DocumentError,
+    QueryError,
+    RdfError,
+    RegisterError,
+    RulesError,
+    ShapesError,
+)
+from cdsgraph.files import Files
 from cdsgraph.graph import versions
 from cdsgraph.vocab import DEFAULT_BASE
+
+# What stops a build because of what the project's files say.
+_OF_THE_PROJECT = (
+    CorrectionError, DatasetError, DocumentError, QueryError, RdfError, RegisterError, RulesError,
+)  # fmt: skip
 
 
 def validate(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH...]", help="RDF files to check, or folders of them.")
+        list[Path] | None,
+        typer.Argument(metavar="[PATH...]", help="RDF files, folders of them, or the project's own files."),
     ] = None,
     dataset: Annotated[Path | None, typer.Option("--dataset", help="A built version's folder.")] = None,
     shapes: Annotated[Path | None, typer.Option("--shapes", help="File or folder of shapes.")] = None,
@@ -32,7 +60,10 @@ def validate(
     language: Lang = "vi",
     out: Out = Path("build"),
 ) -> None:
-    """Check RDF files, or a built version, against the shapes. Exit 1 when something at or above --fail-on is found.
+    """Check the project and what is built from it, or RDF files. Exit 1 when something at or above --fail-on is found.
+
+    Without PATH and --dataset: ontology, schemes, shapes, queries, context, register and tables, and the current
+    version. A PATH of the project's own is checked by what it is, any other as data against the shapes.
 
     What a waiver accepts is listed and does not count, until the waiver lapses. Formats: docs/report-formats.md.
 
@@ -48,16 +79,18 @@ def validate(
     if paths and dataset:
         raise typer.BadParameter("name files or --dataset, not both")
     files = terminal.files()
-    folder = shapes or files.shapes
-    if paths:
-        report = validate_files(paths, folder)
-    elif dataset or (out / "current").is_dir():
-        report = validate_version(versions.within(dataset) if dataset else versions.current(out), folder, files=files)
+    if paths and shapes:
+        report = validate_files(paths, shapes)
+    elif paths:
+        report = _named(paths, files)
+    elif dataset:
+        report = validate_version(versions.within(dataset), shapes or files.shapes, files=files)
+    elif (out / "current").is_dir():
+        report = _version(versions.current(out), shapes, files)
     else:
         terminal.say("nothing is built yet: building in a temporary place")
         with tempfile.TemporaryDirectory() as place:
-            building.make(None, Path(place), DEFAULT_BASE, 1)
-            report = validate_version(versions.current(Path(place)), folder, files=files)
+            report = _built(Path(place), shapes, files)
     report = _with_waivers(report, waived, own_shapes=shapes is None, whole=not paths)
     for note in report.notes:
         terminal.say(f"note: {note}")
@@ -78,6 +111,51 @@ def _with_waivers(report: Report, given: Path | None, *, own_shapes: bool, whole
         return rules.with_remedies(waivers.apply(report, waivers.load(given)), files.words)
     inside = files.waivers.is_relative_to(Path.cwd())
     shown = str(files.waivers.relative_to(Path.cwd()) if inside else files.waivers)
-    known = rules.of_shapes(shapesfiles.load(files.shapes).written)
     loaded = waivers.load(files.waivers, shown_as=shown)
+    try:
+        known = rules.of_shapes(shapesfiles.load(files.shapes).written)
+    except (ShapesError, RdfError):  # a finding by now; which rules there are cannot be known
+        known = tuple(Rule(URIRef(each.rule), each.rule) for each in loaded)
     return rules.with_remedies(waivers.apply(report, loaded, known=known, whole=whole), files.words)
+
+
+def _named(paths: list[Path], files: Files) -> Report:
+    """The findings that the named files answer for: the project's own by what each is, the others as data."""
+    own, others = sources.own(paths, files)
+    if not own:
+        return validate_files(others, files.shapes)
+    report = sources.narrowed(sources.check(files).report, own, files)
+    if others:
+        found = validate_files(others, files.shapes)
+        every_rule = {rule.shape: rule for rule in (*report.rules, *found.rules)}
+        report = Report(
+            (*report.results, *found.results),
+            triples=report.triples + found.triples,
+            shapes=report.shapes,
+            rules=tuple(every_rule.values()),
+            checked=(*report.checked, *found.checked),
+        )
+    return report
+
+
+def _version(version: Path, shapes: Path | None, files: Files) -> Report:
+    """A version against shapes that are named, else the whole project."""
+    if shapes:
+        return validate_version(version, shapes, files=files)
+    report = validate_project(sources.check(files), version)
+    if versions.manifest(version).get("rules") == rules_version(files):
+        return report
+    return report.with_results([sources.unchecked("Project-current", "data", version.name)])
+
+
+def _built(place: Path, shapes: Path | None, files: Files) -> Report:
+    """The same for a version built in a folder; a project that cannot be built is checked as far as it goes."""
+    try:
+        building.make(None, place, DEFAULT_BASE, 1)
+    except _OF_THE_PROJECT as error:
+        if shapes:
+            raise
+        return validate_project(sources.check(files), None, why=str(error))
+    if shapes:
+        return validate_version(versions.current(place), shapes, files=files)
+    return validate_project(sources.check(files, figures=False), versions.current(place))

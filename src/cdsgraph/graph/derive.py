@@ -42,7 +42,7 @@ def load(folder: Path) -> tuple[Rule, ...]:
     """The rules of a folder in their order. Raises QueryError naming the file of one that is not as it should be."""
     found: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.rq")):
-        rule = _read(path)
+        rule = read_rule(path)
         if rule.name in found:
             raise QueryError(f"two rules are named {rule.name}", path=path, remedy="rename one of them")
         found[rule.name] = rule
@@ -89,7 +89,8 @@ def _made(rule: Rule, store: Store, iris: Iris) -> Iterable[Triple]:
     yield from (quad.triple for quad in writer)
 
 
-def _read(path: Path) -> Rule:
+def read_rule(path: Path) -> Rule:
+    """The rule in a file. Raises QueryError when its name, its header or its form is no rule's."""
     name = _FILE.fullmatch(path.stem)
     if name is None:
         raise QueryError("the file's name is no rule's", path=path, remedy="name it like 10-latest-figures.rq")

@@ -64,7 +64,7 @@ class Evaluation:
             results = self._evaluate(query, default_graphs, named_graphs)
             return self._write(results, results_media_type, graph_media_type)
         except SyntaxError as error:
-            raise _syntax_error(str(error.msg), query) from error
+            raise syntax_error(str(error.msg), query) from error
         except OSError as error:
             raise QueryError(
                 "the query asks another service; this one answers from its own graphs only", remedy="remove SERVICE"
@@ -127,8 +127,8 @@ def _checked_xml(body: bytes) -> bytes:
     return body
 
 
-def _syntax_error(message: str, query: str) -> QueryError:
-    """What stands in the engine's message, in words and without its grammar."""
+def syntax_error(message: str, query: str) -> QueryError:
+    """What stands in the engine's message on a query, in words, with line and column, and without its grammar."""
     match = _SYNTAX_ERROR.match(message)
     if match is None:
         return QueryError(f"the query is not SPARQL 1.1: {message[:200]}")
