@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "cdsgraph"
 
 # From the bottom up: a module may import its own level's wing and every level below.
 LEVELS = [
-    {"errors", "text", "periods", "files", "isolation", "children"},
+    {"errors", "text", "periods", "files", "isolation", "children", "history"},
     {"vocab"},
     {"reading.document", "reading.facts", "reading.wordlists"},
     {"register"},
@@ -20,6 +20,7 @@ LEVELS = [
     {"graph"},
     {"checking", "asking", "explaining", "reviewing", "differing"},
     {"build"},
+    {"since"},
     {"serving"},
     {"cli", "__main__", "__init__"},
 ]

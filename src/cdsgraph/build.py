@@ -112,10 +112,12 @@ def build(
     documents: Path | None = None,
     base: str = DEFAULT_BASE,
     jobs: int = 1,
+    known: corpus.Known | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Read the documents, map them, check the evidence, write the version and make it current.
 
+    With `known`, documents that another build with it has read are not read again; `jobs` does not count then.
     Documents that cannot be read are left out and listed, in the manifest too. Raises DocumentError when none can be
     read, or the CdsgraphError of the first other input that cannot be used; then nothing is written.
     """
@@ -133,7 +135,7 @@ def build(
         names = reviewing.Reviewer(register)
         unknown: list[reviewing.Unknown] = []
         reviewed = left = list(corrections.load(files.corrections))
-        for path, outcome in corpus.outcomes(paths, files, register, jobs):
+        for path, outcome in corpus.outcomes(paths, files, register, jobs, known):
             progress(path.name)
             reading = _unless_named_twice(outcome, path, slugs)
             if isinstance(reading, DocumentError):

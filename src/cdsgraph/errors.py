@@ -15,6 +15,7 @@ CdsgraphError
 ├── FormatError       an answer cannot be written in a format the client accepts
 ├── TooLargeError     an answer is larger than the limit
 ├── EndpointError     a remote SPARQL endpoint did not answer as it should
+├── HistoryError      git does not have what was asked for
 ├── DatasetError      a dataset version is missing, damaged or fails its checks
 └── BusyError         somebody else is building, listening or asking where we want to
 """
@@ -101,6 +102,10 @@ class TooLargeError(CdsgraphError):
 
 class EndpointError(CdsgraphError):
     """A remote SPARQL endpoint did not answer as it should."""
+
+
+class HistoryError(CdsgraphError):
+    """A commit cannot be had: no git, no checkout, or one that lacks it."""
 
 
 class DatasetError(CdsgraphError):

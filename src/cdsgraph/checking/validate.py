@@ -86,8 +86,8 @@ def validate_version(version_dir: Path, shapes_dir: Path | Graph, *, files: File
     shapes = _rules(shapes_dir, version.base)
     data = version.data()
     report = engine.validate(data, shapes).with_rules(rules.beyond_shapes().values())
-    told = replace(_told(report.with_results(version.evidence(data)), shapes), checked=(str(version.dump),))
-    return locate(told, version.origins(data, files or project_files()))
+    report = replace(told(report.with_results(version.evidence(data)), shapes), checked=(str(version.dump),))
+    return locate(report, version.origins(data, files or project_files()))
 
 
 def validate_project(checked: sources.Checked, version_dir: Path | None, *, why: str = "") -> Report:
@@ -108,20 +108,20 @@ def validate_project(checked: sources.Checked, version_dir: Path | None, *, why:
         report = report.with_results(engine.validate(data, shapes).results)
     except ShapesError as error:
         found.append(sources.unchecked("Project-validated", "shapes", error.message))
-    told = _told(report.with_results(version.evidence(data)), shapes)
-    told = replace(told, checked=(*checked.report.checked, str(version.dump)))
-    told = locate(told, version.origins(data, checked.sources.files))
-    every_rule = {rule.shape: rule for rule in (*checked.report.rules, *told.rules)}
+    report = told(report.with_results(version.evidence(data)), shapes)
+    report = replace(report, checked=(*checked.report.checked, str(version.dump)))
+    report = locate(report, version.origins(data, checked.sources.files))
+    every_rule = {rule.shape: rule for rule in (*checked.report.rules, *report.rules)}
     return replace(
-        told,
-        results=(*found, *told.results),
+        report,
+        results=(*found, *report.results),
         triples=len(data),
         shapes=checked.report.shapes,
         rules=tuple(every_rule.values()),
     )
 
 
-def _told(report: Report, shapes: Shapes) -> Report:
+def told(report: Report, shapes: Shapes) -> Report:
     """The report with the rules that were applied and what to do about each finding."""
     listed = rules.with_messages(report.with_rules(rules.of_shapes(shapes.written)), shapes.written)
     return rules.with_remedies(listed)
@@ -132,7 +132,7 @@ def _check(data: rdffiles.DataGraph, shapes: Shapes, named: str | None) -> Repor
         raise RdfError("no triples to check", path=named, remedy="give RDF that holds data")
     notes = {*rdffiles.not_fetched(data, shapes.written), *rdffiles.not_fetched(shapes.written, data)}
     report = replace(engine.validate(data, shapes), notes=(*sorted(notes), *_told_idle(shapes)))
-    return _told(report, shapes)
+    return told(report, shapes)
 
 
 def _rules(wanted: Graph | Path, base: str) -> Shapes:

@@ -18,6 +18,7 @@ from cdsgraph.checking import (
     validate_version,
     waivers,
 )
+from cdsgraph.checking.changed import validate_changed
 from cdsgraph.checking.report import Report, Rule, Severity
 from cdsgraph.cli import building, terminal
 from cdsgraph.cli.options import Lang, Out
@@ -33,6 +34,7 @@ from cdsgraph.errors import (
 )
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
+from cdsgraph.since import states
 from cdsgraph.vocab import DEFAULT_BASE
 
 # What stops a build because of what the project's files say.
@@ -57,6 +59,12 @@ def validate(
             help="Findings that are accepted, a CSV file (default: data/waivers.csv).",
         ),
     ] = None,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(
+            "--changed-since", metavar="VERSION|GITREF", help="Only what changed since, and what depends on it."
+        ),
+    ] = None,
     language: Lang = "vi",
     out: Out = Path("build"),
 ) -> None:
@@ -78,8 +86,12 @@ def validate(
     terminal.choice("--format", form, formats.FORMATS)
     if paths and dataset:
         raise typer.BadParameter("name files or --dataset, not both")
+    if paths and changed_since:
+        raise typer.BadParameter("--changed-since compares built versions: leave the files out")
     files = terminal.files()
-    if paths and shapes:
+    if changed_since:
+        report = _since(changed_since, out, dataset, shapes)
+    elif paths and shapes:
         report = validate_files(paths, shapes)
     elif paths:
         report = _named(paths, files)
@@ -91,7 +103,7 @@ def validate(
         terminal.say("nothing is built yet: building in a temporary place")
         with tempfile.TemporaryDirectory() as place:
             report = _built(Path(place), shapes, files)
-    report = _with_waivers(report, waived, own_shapes=shapes is None, whole=not paths)
+    report = _with_waivers(report, waived, own_shapes=shapes is None, whole=not paths, narrowed=bool(changed_since))
     for note in report.notes:
         terminal.say(f"note: {note}")
     words = terminal.files().words
@@ -99,16 +111,17 @@ def validate(
     raise typer.Exit(0 if report.conforms(fail_on) else 1)
 
 
-def _with_waivers(report: Report, given: Path | None, *, own_shapes: bool, whole: bool) -> Report:
+def _with_waivers(report: Report, given: Path | None, *, own_shapes: bool, whole: bool, narrowed: bool) -> Report:
     """The report with what is waived marked: by the file given, else by the project's own for its own shapes.
 
-    Where a part only was looked at, the project's waivers of other parts are not told as unused.
+    Where a part only was looked at, the project's waivers of other parts are not told as unused; where that is what
+    changed (`narrowed`), no waivers are.
     """
     files = terminal.files()
     if given is None and not (own_shapes and files.waivers.is_file()):
         return report
     if given is not None:
-        return rules.with_remedies(waivers.apply(report, waivers.load(given)), files.words)
+        return rules.with_remedies(waivers.apply(report, waivers.load(given), whole=not narrowed), files.words)
     inside = files.waivers.is_relative_to(Path.cwd())
     shown = str(files.waivers.relative_to(Path.cwd()) if inside else files.waivers)
     loaded = waivers.load(files.waivers, shown_as=shown)
@@ -116,7 +129,7 @@ def _with_waivers(report: Report, given: Path | None, *, own_shapes: bool, whole
         known = rules.of_shapes(shapesfiles.load(files.shapes).written)
     except (ShapesError, RdfError):  # a finding by now; which rules there are cannot be known
         known = tuple(Rule(URIRef(each.rule), each.rule) for each in loaded)
-    return rules.with_remedies(waivers.apply(report, loaded, known=known, whole=whole), files.words)
+    return rules.with_remedies(waivers.apply(report, loaded, known=known, whole=whole and not narrowed), files.words)
 
 
 def _named(paths: list[Path], files: Files) -> Report:
@@ -127,14 +140,7 @@ def _named(paths: list[Path], files: Files) -> Report:
     report = sources.narrowed(sources.check(files).report, own, files)
     if others:
         found = validate_files(others, files.shapes)
-        every_rule = {rule.shape: rule for rule in (*report.rules, *found.rules)}
-        report = Report(
-            (*report.results, *found.results),
-            triples=report.triples + found.triples,
-            shapes=report.shapes,
-            rules=tuple(every_rule.values()),
-            checked=(*report.checked, *found.checked),
-        )
+        report = _with_sources(report, found)
     return report
 
 
@@ -159,3 +165,41 @@ def _built(place: Path, shapes: Path | None, files: Files) -> Report:
     if shapes:
         return validate_version(versions.current(place), shapes, files=files)
     return validate_project(sources.check(files, figures=False), versions.current(place))
+
+
+def _since(since: str, out: Path, dataset: Path | None, shapes: Path | None) -> Report:
+    """What is found of all that changed, and of what depends on it; how much that was is said."""
+    files = terminal.files()
+    try:
+        with (
+            terminal.progress() as step,
+            states(since, files, out, dataset=dataset, shapes=shapes, progress=step) as found,
+        ):
+            if found.not_built:
+                terminal.warn(f"{since} cannot be built, so everything is checked: {found.not_built}")
+            if found.failed:
+                terminal.warn("\n".join(map(str, found.failed)))
+            step("checks")
+            checked = validate_changed(found.old, found.new, files=files)
+            own, _ = sources.own(found.changed, files) if shapes is None else ([], [])
+    except _OF_THE_PROJECT as error:
+        if shapes:
+            raise
+        return validate_project(sources.check(files), None, why=str(error))
+    terminal.say(checked.told())
+    if not own:
+        return checked.report
+    return _with_sources(sources.narrowed(sources.check(files).report, own, files), checked.report)
+
+
+def _with_sources(report: Report, data: Report) -> Report:
+    """The findings over the project's files with those over data, the rules of both once."""
+    every_rule = {rule.shape: rule for rule in (*report.rules, *data.rules)}
+    return Report(
+        (*report.results, *data.results),
+        triples=report.triples + data.triples,
+        shapes=report.shapes,
+        rules=tuple(every_rule.values()),
+        checked=(*report.checked, *data.checked),
+        notes=(*report.notes, *data.notes),
+    )
