@@ -44,21 +44,28 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is looked at for each focus node; `shape` is None for the comparison with the texts."""
+    """What is looked at for each focus node; `shape` is None for the comparison with the texts.
+
+    No walk from the focus node leads to `untied` states; to those of `targeting` only what makes it a focus node does.
+    """
 
     shape: Node | None
     targets: Targets
     reads: Automaton
     untied: frozenset[int]
+    targeting: frozenset[int]
 
 
 def closed(shape: Node | None, targets: Targets, reads: Automaton) -> Check:
     """A check that reads its targets' triples besides what `reads` says so far."""
-    for path in (*targets.subjects_of, *targets.objects_of):
-        reads.walk(URIRef(path[1:-1].decode()), START, reads.state(), inverse=path in targets.objects_of)
+    targeting = set()
+    for inverse, paths in ((False, targets.subjects_of), (True, targets.objects_of)):
+        for path in paths:
+            targeting.add(reads.state())
+            reads.walk(URIRef(path[1:-1].decode()), START, reads.size - 1, inverse=inverse)
     if targets.classes:
         _walk_types(reads, START)
-    return Check(shape, targets, reads, reads.close())
+    return Check(shape, targets, reads, reads.close(), frozenset(targeting))
 
 
 def of_shapes(shapes: Graph) -> tuple[Check, ...]:

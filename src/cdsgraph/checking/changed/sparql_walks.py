@@ -125,22 +125,20 @@ class _Walker:
     def _lay_out(self, group: _Group) -> None:
         """Each pattern as a step away from $this: whoever matches it has matched those on the way to it too."""
         left = list(group.patterns)
-        nodes = dict.fromkeys([_THIS, *(node for subject, _, target in left for node in (subject, target))])
-        waiting = [node for node in nodes if group.around(node) in self._tied]
-        reached = set(waiting)
-        for node in waiting:  # it grows while we go
-            for subject, predicate, target in [each for each in left if node in (each[0], each[2])]:
-                left.remove((subject, predicate, target))
-                inverse = subject != node
-                far = subject if inverse else target
-                if far in reached:
-                    end = self._automaton.state(far)
-                else:
-                    end = self._state(far, group)
-                    self._tied.add(end)
-                    reached.add(far)
-                    waiting.append(far)
-                self._step(predicate, self._state(node, group), end, inverse=inverse)
+        nodes = {_THIS, *(node for subject, _, target in left for node in (subject, target))}
+        reached = {node for node in nodes if group.around(node) in self._tied}
+        while (pattern := _next(left, reached)) is not None:
+            left.remove(pattern)
+            subject, predicate, target = pattern
+            inverse = subject not in reached
+            near, far = (target, subject) if inverse else (subject, target)
+            if far in reached:
+                end = self._automaton.state(far)
+            else:
+                end = self._state(far, group)
+                self._tied.add(end)
+                reached.add(far)
+            self._step(predicate, self._state(near, group), end, inverse=inverse)
         for subject, predicate, target in left:
             self._step(predicate, self._state(subject, group), self._state(target, group), inverse=False)
 
@@ -152,6 +150,15 @@ class _Walker:
             self._automaton.walk(predicate, source, target, inverse=inverse)
         else:
             raise UnknownConstructError(str(predicate))
+
+
+def _next(patterns: list[tuple[Node, Any, Node]], reached: set[Node]) -> tuple[Node, Any, Node] | None:
+    """The pattern to walk next. Against its direction only where there is no other way, and from a constant last:
+    thousands may point at it."""
+    onward = [each for each in patterns if each[0] in reached]
+    back = [each for each in patterns if each[2] in reached]
+    from_variables = [each for each in back if isinstance(each[2], Variable)]
+    return next(iter([*onward, *from_variables, *back]), None)
 
 
 def _sure(part: CompValue) -> set[Node]:

@@ -52,7 +52,8 @@ class Walks:
             for step in check.reads.steps:
                 moved = Step(size + step.source, step.predicate, step.inverse, size + step.target)
                 self._into.setdefault(moved.target, []).append(moved)
-                self._out.setdefault(moved.source, []).append(moved)
+                if step.target not in check.targeting:
+                    self._out.setdefault(moved.source, []).append(moved)
             size += check.reads.size
             self._take_targets(number, check)
         self._size = size
