@@ -135,8 +135,9 @@ def test_a_version_is_looked_up_before_git(files: Files, tmp_path: Path) -> None
 
     old, new = built("16.5"), built("116.5")
     versions.switch(tmp_path / "build", new)
-    for folder in ("ontology", "queries", "data"):
+    for folder in ("ontology", "queries"):
         (tmp_path / folder).mkdir()
+    shutil.copytree(files.words, tmp_path / "data" / "words")
     shutil.copytree(files.shapes, tmp_path / "shapes")
     changed = validate(tmp_path, old)
     assert changed.returncode == 1, changed.stderr
