@@ -1,72 +1,74 @@
-"""Data against shapes with pySHACL, and its report as results. SHACL and SHACL-SPARQL, W3C Recommendation of 2017."""
+"""Data against shapes, by the reference or by a faster engine where that is proved to say the same."""
 
-import re
-import warnings
-from typing import Final
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, Literal
 
-import pyshacl
-from pyshacl.errors import ReportableRuntimeError
-from rdflib import SH, Graph, Literal, URIRef
-from rdflib.extras.shacl import parse_shacl_path
-from rdflib.paths import Path as PropertyPath
+from rdflib import Graph
 from rdflib.term import Node
 
+from cdsgraph.checking.engines import fast, parting, proof, reference
 from cdsgraph.checking.rdffiles import DataGraph
-from cdsgraph.checking.report import Report, Result, Severity
+from cdsgraph.checking.report import Report, Result
 from cdsgraph.checking.shapesfiles import Shapes
 from cdsgraph.errors import ShapesError
 
-_SEVERITY: Final[dict[Node, Severity]] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+Engine = Literal["auto", "reference", "fast"]
+ENGINES: Final[tuple[Engine, ...]] = ("auto", "reference", "fast")
 
-_REMEDY: Final = "mend the shape that the message names, or the values it is used on"
-
-
-def validate(data: DataGraph, shapes: Shapes) -> Report:
-    """The report on a graph. Raises ShapesError where the engine cannot use a shape, or not on these data."""
-    try:
-        with warnings.catch_warnings():
-            # rdflib compares a literal that does not fit its datatype in a way Python is about to forbid.
-            warnings.filterwarnings("ignore", message="NotImplemented should not be used", category=DeprecationWarning)
-            _, found, text = pyshacl.validate(data, shacl_graph=shapes.graph, inplace=True, inference="none")
-    except (ReportableRuntimeError, re.error) as error:
-        raise ShapesError(str(error), remedy=_REMEDY) from error
-    if not isinstance(found, Graph):
-        raise ShapesError(str(text), remedy=_REMEDY)
-    # Results that only explain another one hang on it by sh:detail; the report's own are linked by sh:result.
-    results = tuple(_result(found, node, shapes.written) for node in found.objects(None, SH.result))
-    return Report(results, triples=len(data), shapes=shapes.count)
+_INSTALL: Final = "pip install 'cdsgraph[fast]', or use --engine reference"
+_NAMED: Final = 3  # reasons that a remark names
 
 
-def _result(found: Graph, node: Node, shapes: Graph) -> Result:
-    shape = _value(found, node, SH.sourceShape)
-    severity = _value(found, node, SH.resultSeverity)
-    return Result(
-        severity=_SEVERITY.get(severity, "violation"),
-        focus=_value(found, node, SH.focusNode),
-        path=_path(found, node),
-        shape=shape,
-        component=URIRef(str(_value(found, node, SH.sourceConstraintComponent))),
-        value=found.value(node, SH.value),
-        messages=_messages(found, node, shapes, shape),
+def validate(data: DataGraph, shapes: Shapes, *, engine: Engine = "auto") -> Report:
+    """The report on a graph, with the engine used and a note on what was not left to the faster one.
+
+    `auto` and `fast` are the faster engine but for the shapes that it is not proved for, on these data: these are the
+    reference's. `auto` is the reference where the faster one is not installed. Raises ShapesError where a shape cannot
+    be used, or not on these data, and for `fast` where that is not installed.
+    """
+    needs = proof.needs(shapes.written)
+    if needs.refused:
+        raise ShapesError(f"no engine knows {needs.refused}", remedy="leave it out of the shapes")
+    if engine == "fast" and not fast.installed():
+        raise ShapesError("the faster engine is not installed", remedy=_INSTALL)
+    if engine == "reference" or not fast.installed():
+        results, used, remark = reference.check(data, shapes, advanced=needs.advanced), "reference", None
+    else:
+        results, used, remark = _both(data, shapes, needs)
+    notes = (remark,) if remark else ()
+    return Report(results, triples=len(data), shapes=shapes.count, engine=used, notes=notes)
+
+
+def _both(data: DataGraph, shapes: Shapes, needs: proof.Needs) -> tuple[tuple[Result, ...], str, str | None]:
+    """Results, engine and remark with the faster engine where that may be."""
+    literal = proof.unproved_literal(data)
+    reasons = needs.unproved | proof.unproved_operations(data, needs)
+    # The rules of Advanced Features add to what all other shapes see.
+    parted = None if literal or needs.advanced else _part(shapes.graph, frozenset(reasons))
+    if parted:
+        quick, slow = parted
+        try:
+            found = fast.check(data, quick, shapes.written)
+        except ShapesError as error:
+            literal = error.message
+        else:
+            if reasons:
+                found += reference.check(data, shapes, only=slow)
+            return found, "fast", _remark("some shapes", reasons.values()) if reasons else None
+    return (
+        reference.check(data, shapes, advanced=needs.advanced),
+        "reference",
+        _remark("all shapes", [literal] if literal else reasons.values()),
     )
 
 
-def _value(graph: Graph, subject: Node, predicate: URIRef) -> Node:
-    value = graph.value(subject, predicate)
-    if value is None:
-        raise ShapesError(f"the engine's report lacks {predicate}")
-    return value
+@lru_cache(maxsize=8)
+def _part(shapes: Graph, nodes: frozenset[Node]) -> tuple[Graph, Graph] | None:
+    return parting.part(shapes, nodes)
 
 
-def _path(found: Graph, node: Node) -> URIRef | PropertyPath | None:
-    path = found.value(node, SH.resultPath)
-    if path is None:
-        return None
-    return parse_shacl_path(found, path)
-
-
-def _messages(found: Graph, node: Node, shapes: Graph, shape: Node) -> tuple[tuple[str, str], ...]:
-    # The engine drops the language of messages of SPARQL constraints: the shape's own messages keep it.
-    own = list(shapes.objects(shape, SH.message)) or list(found.objects(node, SH.resultMessage))
-    by_language = {(text.language or ""): str(text) for text in own if isinstance(text, Literal)}
-    return tuple(sorted(by_language.items()))
+def _remark(what: str, reasons: Iterable[str]) -> str:
+    told = sorted(set(reasons))
+    more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+    return f"{what} left to the reference engine: {'; '.join(told[:_NAMED])}{more}"

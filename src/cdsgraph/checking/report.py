@@ -109,7 +109,8 @@ class Report:
 
     `rules` are those that were applied, as far as they are known; `checked` the files that were looked at, as the user
     named them.
-    `notes` say what was left out: an import that was not fetched, a shape that checks nothing.
+    `engine` is the one that compared data with shapes. `notes` say what was left out: an import that was not fetched,
+    a shape that checks nothing; or left to another engine.
     """
 
     results: tuple[Result, ...]
@@ -117,6 +118,7 @@ class Report:
     shapes: int = 0
     rules: tuple[Rule, ...] = ()
     checked: tuple[str, ...] = ()
+    engine: str = ""
     notes: tuple[str, ...] = ()
     _counts: dict[Severity, int] = field(init=False, repr=False, compare=False, default_factory=dict)
     _rules: dict[Node, Rule] = field(init=False, repr=False, compare=False, default_factory=dict)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from rdflib import RDF, RDFS, SH, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
 from cdsgraph.checking import rdffiles
@@ -20,7 +20,10 @@ _NAME = "[A-Za-z0-9_-]"
 
 @dataclass(frozen=True)
 class Shapes:
-    """Shapes ready for the engine; `written` is the graph as the files have it, `idle` are those that check nothing."""
+    """Shapes ready for the engines.
+
+    `written` is the graph as the files have it, less what SHACL ignores; `idle` are the shapes that check nothing.
+    """
 
     graph: Graph
     written: Graph
@@ -44,9 +47,14 @@ def _load(files: tuple[tuple[Path, int, int], ...], base: str) -> Shapes:
     return ready(written)
 
 
-def ready(written: Graph) -> Shapes:
-    """Shapes as they are written, laid out for the engine and counted."""
-    return Shapes(_spread_targets(written), written, _count(written), _idle(written))
+def ready(read: Graph) -> Shapes:
+    """The shapes of a graph, which is not changed, laid out for the engines and counted."""
+    written = Graph(bind_namespaces="none")
+    for triple in read:
+        # Of sh:uniqueLang only the term true says anything (SHACL 4.4.5); the engines take "1"^^xsd:boolean for it too.
+        if triple[1] != SH.uniqueLang or str(triple[2]) == "true":
+            written.add(triple)
+    return Shapes(_spread_prefixes(_spread_targets(written)), written, _count(written), _idle(written))
 
 
 def load(place: Path, *, base: str = DEFAULT_BASE) -> Shapes:
@@ -128,6 +136,15 @@ def _line_of(name: str, text: str) -> int | None:
     return text.count("\n", 0, found.end()) + 1 if found else None
 
 
+def _spread_prefixes(graph: Graph) -> Graph:
+    """The same shapes with prefixes that an ontology has from another one written on both: the reference asks one."""
+    for ontology in set(graph.objects(None, SH.prefixes)):
+        for imported in list(graph.transitive_objects(ontology, OWL.imports)):
+            for declaration in list(graph.objects(imported, SH.declare)):
+                graph.add((ontology, SH.declare, declaration))
+    return graph
+
+
 def _spread_targets(written: Graph) -> Graph:
     """The same shapes with each node shape's targets written on its property shapes.
 
@@ -153,6 +170,9 @@ def _spread_targets(written: Graph) -> Graph:
 def _is_reached_otherwise(graph: Graph, shape: Node) -> bool:
     is_class = any(each not in _SHAPE_CLASSES for each in graph.objects(shape, RDF.type))
     if is_class or (shape, SH.deactivated, None) in graph or (shape, SH.target, None) in graph:
+        return True
+    # Which shapes a qualified one must be disjoint with is asked of the shape that has them all by sh:property.
+    if any((each, SH.qualifiedValueShapesDisjoint, None) in graph for each in graph.objects(shape, SH.property)):
         return True
     return _is_used(graph, shape)
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from rdflib import Dataset, Graph
 
-from cdsgraph.checking import engine, evidence, rdffiles, rules, shapesfiles, sources
+from cdsgraph.checking import engine as engines
+from cdsgraph.checking import evidence, rdffiles, rules, shapesfiles, sources
+from cdsgraph.checking.engine import Engine
 from cdsgraph.checking.places import locate
 from cdsgraph.checking.places.inputs import InputFiles
 from cdsgraph.checking.places.version import BuiltVersion
@@ -26,6 +28,7 @@ def validate(
     shapes: Graph | str | Path | None = None,
     *,
     base: str = DEFAULT_BASE,
+    engine: Engine = "auto",
 ) -> Report:
     """Check data against shapes and return the report; neither is changed.
 
@@ -45,14 +48,16 @@ def validate(
     """
     wanted = shapes if isinstance(shapes, Graph) else Path(shapes or project_files().shapes)
     if isinstance(data, Graph):
-        return _check(_copy(data), _rules(wanted, base), None)
+        return _check(_copy(data), _rules(wanted, base), None, engine)
     paths = (Path(data),) if isinstance(data, str | Path) else tuple(map(Path, data))
     if len(paths) == 1 and (paths[0] / "dataset.nq").is_file():
-        return validate_version(paths[0], wanted)
-    return validate_files(paths, wanted, base=base)
+        return validate_version(paths[0], wanted, engine=engine)
+    return validate_files(paths, wanted, base=base, engine=engine)
 
 
-def validate_files(paths: Iterable[Path], shapes_dir: Path | Graph, *, base: str = DEFAULT_BASE) -> Report:
+def validate_files(
+    paths: Iterable[Path], shapes_dir: Path | Graph, *, base: str = DEFAULT_BASE, engine: Engine = "auto"
+) -> Report:
     """SHACL over RDF files taken together, for a folder those in it; named graphs are united.
 
     `base` is the base IRI that the data's codes lie under. Raises RdfError (path, line, column) for a file that cannot
@@ -60,8 +65,8 @@ def validate_files(paths: Iterable[Path], shapes_dir: Path | Graph, *, base: str
     """
     files, shapes = tuple(rdffiles.expanded(paths)), _rules(shapes_dir, base)
     data = rdffiles.read(files)
-    report = replace(_check(data, shapes, ", ".join(map(str, files)) or None), checked=tuple(map(str, files)))
-    return locate(report, InputFiles(files, data))
+    report = _check(data, shapes, ", ".join(map(str, files)) or None, engine)
+    return locate(replace(report, checked=tuple(map(str, files))), InputFiles(files, data))
 
 
 def validate_content(content: bytes, name: str, shapes_dir: Path, *, base_iri: str, base: str) -> Report:
@@ -71,10 +76,12 @@ def validate_content(content: bytes, name: str, shapes_dir: Path, *, base_iri: s
     """
     data = rdffiles.DataGraph()
     rdffiles.add(data, content, Path(name), base=base_iri, guarded=False)
-    return _check(data, _rules(shapes_dir, base), None)
+    return _check(data, _rules(shapes_dir, base), None, "auto")
 
 
-def validate_version(version_dir: Path, shapes_dir: Path | Graph, *, files: Files | None = None) -> Report:
+def validate_version(
+    version_dir: Path, shapes_dir: Path | Graph, *, files: Files | None = None, engine: Engine = "auto"
+) -> Report:
     """SHACL over a built version, and its evidence against its own copies of the texts, in one report.
 
     Findings lead to the rows, texts and terms of `files`, the project that the version was built from; without it to
@@ -85,12 +92,14 @@ def validate_version(version_dir: Path, shapes_dir: Path | Graph, *, files: File
     version = _Version(version_dir)
     shapes = _rules(shapes_dir, version.base)
     data = version.data()
-    report = engine.validate(data, shapes).with_rules(rules.beyond_shapes().values())
+    report = engines.validate(data, shapes, engine=engine).with_rules(rules.beyond_shapes().values())
     report = replace(told(report.with_results(version.evidence(data)), shapes), checked=(str(version.dump),))
     return locate(report, version.origins(data, files or project_files()))
 
 
-def validate_project(checked: sources.Checked, version_dir: Path | None, *, why: str = "") -> Report:
+def validate_project(
+    checked: sources.Checked, version_dir: Path | None, *, why: str = "", engine: Engine = "auto"
+) -> Report:
     """The findings over the project's own files, with those over a version that is built from them.
 
     A shape that is broken is left out, and said to be. Without a version the report says why the data were not checked.
@@ -105,7 +114,8 @@ def validate_project(checked: sources.Checked, version_dir: Path | None, *, why:
     shapes = checked.shapes(version.base)
     report = Report((), rules=tuple(rules.beyond_shapes().values()))
     try:
-        report = report.with_results(engine.validate(data, shapes).results)
+        checks = engines.validate(data, shapes, engine=engine)
+        report = replace(report, results=checks.results, engine=checks.engine, notes=checks.notes)
     except ShapesError as error:
         found.append(sources.unchecked("Project-validated", "shapes", error.message))
     report = told(report.with_results(version.evidence(data)), shapes)
@@ -127,12 +137,12 @@ def told(report: Report, shapes: Shapes) -> Report:
     return rules.with_remedies(listed)
 
 
-def _check(data: rdffiles.DataGraph, shapes: Shapes, named: str | None) -> Report:
+def _check(data: rdffiles.DataGraph, shapes: Shapes, named: str | None, engine: Engine) -> Report:
     if not len(data):
         raise RdfError("no triples to check", path=named, remedy="give RDF that holds data")
     notes = {*rdffiles.not_fetched(data, shapes.written), *rdffiles.not_fetched(shapes.written, data)}
-    report = replace(engine.validate(data, shapes), notes=(*sorted(notes), *_told_idle(shapes)))
-    return told(report, shapes)
+    report = engines.validate(data, shapes, engine=engine)
+    return told(replace(report, notes=(*sorted(notes), *_told_idle(shapes), *report.notes)), shapes)
 
 
 def _rules(wanted: Graph | Path, base: str) -> Shapes:

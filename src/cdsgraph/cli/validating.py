@@ -19,6 +19,7 @@ from cdsgraph.checking import (
     waivers,
 )
 from cdsgraph.checking.changed import validate_changed
+from cdsgraph.checking.engine import Engine
 from cdsgraph.checking.report import Report, Rule, Severity
 from cdsgraph.cli import building, terminal
 from cdsgraph.cli.options import Lang, Out
@@ -65,6 +66,9 @@ def validate(
             "--changed-since", metavar="VERSION|GITREF", help="Only what changed since, and what depends on it."
         ),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="auto: the faster one where it is installed and proved to say the same.")
+    ] = "auto",
     language: Lang = "vi",
     out: Out = Path("build"),
 ) -> None:
@@ -92,17 +96,17 @@ def validate(
     if changed_since:
         report = _since(changed_since, out, dataset, shapes)
     elif paths and shapes:
-        report = validate_files(paths, shapes)
+        report = validate_files(paths, shapes, engine=engine)
     elif paths:
-        report = _named(paths, files)
+        report = _named(paths, files, engine)
     elif dataset:
-        report = validate_version(versions.within(dataset), shapes or files.shapes, files=files)
+        report = validate_version(versions.within(dataset), shapes or files.shapes, files=files, engine=engine)
     elif (out / "current").is_dir():
-        report = _version(versions.current(out), shapes, files)
+        report = _version(versions.current(out), shapes, files, engine)
     else:
         terminal.say("nothing is built yet: building in a temporary place")
         with tempfile.TemporaryDirectory() as place:
-            report = _built(Path(place), shapes, files)
+            report = _built(Path(place), shapes, files, engine)
     report = _with_waivers(report, waived, own_shapes=shapes is None, whole=not paths, narrowed=bool(changed_since))
     for note in report.notes:
         terminal.say(f"note: {note}")
@@ -132,29 +136,29 @@ def _with_waivers(report: Report, given: Path | None, *, own_shapes: bool, whole
     return rules.with_remedies(waivers.apply(report, loaded, known=known, whole=whole and not narrowed), files.words)
 
 
-def _named(paths: list[Path], files: Files) -> Report:
+def _named(paths: list[Path], files: Files, engine: Engine) -> Report:
     """The findings that the named files answer for: the project's own by what each is, the others as data."""
     own, others = sources.own(paths, files)
     if not own:
-        return validate_files(others, files.shapes)
+        return validate_files(others, files.shapes, engine=engine)
     report = sources.narrowed(sources.check(files).report, own, files)
     if others:
-        found = validate_files(others, files.shapes)
+        found = validate_files(others, files.shapes, engine=engine)
         report = _with_sources(report, found)
     return report
 
 
-def _version(version: Path, shapes: Path | None, files: Files) -> Report:
+def _version(version: Path, shapes: Path | None, files: Files, engine: Engine) -> Report:
     """A version against shapes that are named, else the whole project."""
     if shapes:
-        return validate_version(version, shapes, files=files)
-    report = validate_project(sources.check(files), version)
+        return validate_version(version, shapes, files=files, engine=engine)
+    report = validate_project(sources.check(files), version, engine=engine)
     if versions.manifest(version).get("rules") == rules_version(files):
         return report
     return report.with_results([sources.unchecked("Project-current", "data", version.name)])
 
 
-def _built(place: Path, shapes: Path | None, files: Files) -> Report:
+def _built(place: Path, shapes: Path | None, files: Files, engine: Engine) -> Report:
     """The same for a version built in a folder; a project that cannot be built is checked as far as it goes."""
     try:
         building.make(None, place, DEFAULT_BASE, 1)
@@ -163,8 +167,8 @@ def _built(place: Path, shapes: Path | None, files: Files) -> Report:
             raise
         return validate_project(sources.check(files), None, why=str(error))
     if shapes:
-        return validate_version(versions.current(place), shapes, files=files)
-    return validate_project(sources.check(files, figures=False), versions.current(place))
+        return validate_version(versions.current(place), shapes, files=files, engine=engine)
+    return validate_project(sources.check(files, figures=False), versions.current(place), engine=engine)
 
 
 def _since(since: str, out: Path, dataset: Path | None, shapes: Path | None) -> Report:
