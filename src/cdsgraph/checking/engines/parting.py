@@ -27,7 +27,8 @@ def part(shapes: Graph, nodes: Iterable[Node]) -> tuple[Graph, Graph] | None:
 
 def _classes(shapes: Graph) -> set[Node]:
     """What makes a shape the class of its focus nodes."""
-    return {OWL.Class, *shapes.transitive_subjects(RDFS.subClassOf, RDFS.Class)}
+    below = shapes.transitive_subjects(RDFS.subClassOf, RDFS.Class)
+    return {OWL.Class, *(each for each in below if each is not None)}
 
 
 def _above(shapes: Graph, node: Node) -> set[Node]:
