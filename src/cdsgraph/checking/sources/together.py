@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import Quad, RdfFormat, Store, serialize
 from rdflib import PROV, SH, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
@@ -15,7 +14,7 @@ from cdsgraph.checking.shapesfiles import Shapes
 from cdsgraph.checking.sources.project import Sources
 from cdsgraph.checking.sources.rules import file_iri, finding
 from cdsgraph.errors import ShapesError
-from cdsgraph.graph import register_mapping
+from cdsgraph.graph import record_names, register_mapping
 from cdsgraph.register import Register
 from cdsgraph.vocab import CDS, DEFAULT_BASE, Iris, rebase
 
@@ -29,9 +28,8 @@ def check(sources: Sources, register: Register | None, shapes: Shapes) -> Report
         data = rdffiles.DataGraph()
         for triple in sources.vocabulary:
             data.add(triple)
-        written = BytesIO()
-        serialize(register_mapping.quads(register, Iris()), written, format=RdfFormat.N_QUADS)
-        rdffiles.add(data, written.getvalue(), Path("register.nq"), mark="r")
+        for content in _told(sources, register):
+            rdffiles.add(data, content, Path("register.nq"), mark="r")
     try:
         report = engine.validate(data, shapes)
     except ShapesError as error:
@@ -39,6 +37,17 @@ def check(sources: Sources, register: Register | None, shapes: Shapes) -> Report
         return Report((finding("Project-validated", focus, Place("shapes"), value=error.message),), triples=len(data))
     placed = tuple(replace(each, places=tuple(_places(sources, data, each))) for each in report.results)
     return Report(placed, triples=report.triples, shapes=report.shapes)
+
+
+def _told(sources: Sources, register: Register) -> Iterator[bytes]:
+    """What the register gives, and the names of its records, which a build makes of the names around them."""
+    quads = list(register_mapping.quads(register, Iris()))
+    yield serialize(quads, format=RdfFormat.N_QUADS)
+    store = Store()
+    store.bulk_load(sources.vocabulary.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES)
+    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    for rule in record_names.rules(sources.files):
+        yield serialize(rule.derive(store, Iris()), format=RdfFormat.N_TRIPLES)
 
 
 def usable(sources: Sources, broken: set[Node], base: str = DEFAULT_BASE) -> Shapes:
