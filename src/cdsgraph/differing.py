@@ -1,6 +1,7 @@
 """What differs between two versions, in words: text for a terminal, Markdown for a review, JSON for a program."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -40,6 +41,24 @@ def render(diff: Diff, old: Side, new: Side, form: Form, words: Mapping[str, str
     return forms[form](diff).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact that differs: `how` is changed, added or gone; `told` a line of words, `record` as in the JSON form."""
+
+    how: str
+    item: Item
+    told: str
+    record: dict[str, Any]
+
+
+def entries(diff: Diff, old: Side, new: Side, words: Mapping[str, str], language: Language) -> Iterator[Entry]:
+    """Every fact that differs in words of one language, in the order of the JSON form."""
+    view = _View(old, new, words, language)
+    for how, items in _all(diff).items():
+        for item in items:
+            yield Entry(how, item, view.told(item, how), view.record(item, how))
+
+
 class _View:
     """Puts two sides into words of one language."""
 
@@ -50,7 +69,7 @@ class _View:
         lines = [self._words["title"].format(old=self._old.name, new=self._new.name), *self._counts(diff)]
         for kind, entries in self._by_kind(diff).items():
             lines += ["", self._words[f"kind.{kind}"]]
-            lines += [f"  {_SIGNS[how]} {self._told(item, how)}" for how, item in entries]
+            lines += [f"  {_SIGNS[how]} {self.told(item, how)}" for how, item in entries]
         return "\n".join(lines) + "\n"
 
     def markdown(self, diff: Diff) -> str:
@@ -58,7 +77,7 @@ class _View:
         lines = [f"## {title}", "", "; ".join(self._counts(diff))]
         for kind, entries in self._by_kind(diff).items():
             lines += ["", f"### {self._words[f'kind.{kind}']}", ""]
-            lines += [f"- **{self._words[how]}** {_escaped(self._told(item, how))}" for how, item in entries]
+            lines += [f"- **{self._words[how]}** {_escaped(self.told(item, how))}" for how, item in entries]
         return "\n".join(lines) + "\n"
 
     def json(self, diff: Diff) -> str:
@@ -69,7 +88,7 @@ class _View:
             "requoted": diff.requoted,
         }
         for how, items in _all(diff).items():
-            told[how] = [self._record(item, how) for item in items]
+            told[how] = [self.record(item, how) for item in items]
         return orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() + "\n"
 
     def _counts(self, diff: Diff) -> list[str]:
@@ -87,7 +106,7 @@ class _View:
                 found[item.kind].append((how, item))
         return {kind: entries for kind, entries in found.items() if entries}
 
-    def _record(self, item: Item, how: str) -> dict[str, Any]:
+    def record(self, item: Item, how: str) -> dict[str, Any]:
         side = self._side(how)
         record: dict[str, Any] = {"iri": item.iri.value, "kind": item.kind, "name": self._name(side, item.iri)}
         if place := self._place(side, item.iri):
@@ -106,7 +125,7 @@ class _View:
             record["value"] = figure
         return record
 
-    def _told(self, item: Item, how: str) -> str:
+    def told(self, item: Item, how: str) -> str:
         side = self._side(how)
         told = self._name(side, item.iri)
         if item.changes:

@@ -2,7 +2,7 @@
 
     out/versions/<version>/{dataset.nq, facts.jsonl, numbers.jsonl, review.csv, documents/…, manifest.json}
     out/current -> versions/<version>        switched by one rename
-    out/published.jsonl                      what was current before, newest last
+    out/published.jsonl                      what was current before and since when, newest last
 
 A version is written beside its final name and renamed when complete, so a build that dies leaves nothing that serves.
 """
@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
 NUMBERS = "numbers.jsonl"
 REVIEW = "review.csv"
+PUBLISHED = "published.jsonl"
 _REMEDY = "build it again with `cdsgraph build`"
 
 
@@ -107,8 +109,9 @@ def switch(out: Path, version: str) -> Path:
     fresh.rename(link)
     _sync_folder(out)
     if before != version:
-        with (out / "published.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps({"version": version, "before": before}) + "\n")
+        with (out / PUBLISHED).open("a", encoding="utf-8") as log:
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            log.write(json.dumps({"version": version, "before": before, "at": at}) + "\n")
     return target
 
 
@@ -122,7 +125,7 @@ def previous(out: Path) -> str:
 
 def _before(out: Path, version: str) -> str | None:
     """The version that this one took the place of when it last became current."""
-    log = out / "published.jsonl"
+    log = out / PUBLISHED
     for line in reversed(log.read_text(encoding="utf-8").splitlines() if log.is_file() else []):
         try:
             entry = json.loads(line)

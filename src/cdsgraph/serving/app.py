@@ -10,15 +10,28 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from cdsgraph.errors import CdsgraphError
-from cdsgraph.serving import checks, description, metrics, pages, queries_api, resources, sparql
+from cdsgraph.serving import (
+    catalog,
+    changes,
+    checks,
+    description,
+    dumps,
+    metrics,
+    pages,
+    queries_api,
+    resources,
+    sitemap,
+    sparql,
+)
 from cdsgraph.serving.direct import Direct
 from cdsgraph.serving.headers import EveryAnswer
 from cdsgraph.serving.metrics import Metrics
 from cdsgraph.serving.observing import Observed
+from cdsgraph.serving.prefix import Prefixed
 from cdsgraph.serving.problems import problem, problem_of, problem_of_http
 from cdsgraph.serving.ratelimit import RateLimited, limit_of
 from cdsgraph.serving.rendering import Reader
@@ -61,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=package_version("cdsgraph"),
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": settings.address}] if settings.url else None,
         redirect_slashes=False,  # the redirect would name the Host header
         lifespan=lifespan,
     )
@@ -76,13 +90,16 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(RateLimited, limit=limit_of(settings.rate_limit))
     app.add_middleware(EveryAnswer)
     app.add_middleware(Observed, listeners=tuple(listeners))
+    if settings.prefix:
+        app.add_middleware(Prefixed, prefix=settings.prefix)
     app.add_exception_handler(CdsgraphError, _tell_error)
     app.add_exception_handler(HTTPException, _tell_http_error)
     app.add_exception_handler(RequestValidationError, _tell_bad_parameters)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     # The resources come last: their routes take any path under the base.
     app.include_router(router)
-    for module in (metrics, sparql, checks, description, queries_api, pages, resources):
+    about = (metrics, sparql, checks, description, catalog, dumps, changes, sitemap)
+    for module in (*about, queries_api, pages, resources):
         app.include_router(module.router)
     return app
 
@@ -98,12 +115,6 @@ async def ready(request: Request) -> Response:
     """200 once a worker has loaded the dataset and answers, else 503."""
     await served(request).engine.ask("ASK {}")
     return JSONResponse({"status": "ready"}, headers=_FRESH)
-
-
-@router.get("/robots.txt", include_in_schema=False)
-async def robots() -> Response:
-    """Crawlers may read pages and leave queries alone."""
-    return PlainTextResponse("User-agent: *\nDisallow: /sparql\nDisallow: /validate\n")
 
 
 @router.get("/docs", include_in_schema=False)

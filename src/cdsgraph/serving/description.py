@@ -4,24 +4,19 @@ https://www.w3.org/TR/sparql11-service-description/ and https://www.w3.org/TR/vo
 once for each version.
 """
 
-from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
 from fastapi import APIRouter
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cdsgraph.errors import FormatError
-from cdsgraph.graph.dataset import turtle
-from cdsgraph.serving.negotiation import GRAPH_TYPES, choose
+from cdsgraph.serving import dumps, words
 from cdsgraph.serving.served import served
-from cdsgraph.vocab import DCTERMS, RDF, VOID, XSD, prefixes, term
+from cdsgraph.serving.statements import MEDIA_TYPES, Statements, answer, media_type_of
+from cdsgraph.vocab import DCTERMS, RDFS, VOID
 
 router = APIRouter(tags=["About"])
-
-MEDIA_TYPES: Final = GRAPH_TYPES[:4]
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
@@ -29,17 +24,17 @@ _RESULT_FORMATS: Final = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "RDF_XML", "JSON-LD",
 )  # fmt: skip
-_LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
+LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 
 async def service_description(request: Request) -> Response:
     """The service description of /sparql in the RDF format that the client prefers."""
-    media_type = _media_type(request)
+    media_type = media_type_of(request)
     counts = await served(request).statistics.counts()
     address = served(request).settings.address
     endpoint, service = f"{address}/sparql", f"{address}/sparql#service"
     dataset, default = f"{address}/sparql#dataset", f"{address}/sparql#default-graph"
-    graph = _Graph()
+    graph = Statements()
     graph.node(service, "a", f"{_SD}Service")
     graph.node(service, f"{_SD}endpoint", endpoint)
     graph.node(service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Query")
@@ -59,7 +54,7 @@ async def service_description(request: Request) -> Response:
         graph.node(named, f"{_SD}graph", content)
         graph.node(content, "a", f"{_SD}Graph")
         graph.number(content, f"{VOID}triples", triples)
-    return _write(request, graph.triples, media_type)
+    return answer(request, graph, media_type, root=service)
 
 
 @router.get(
@@ -69,17 +64,20 @@ async def service_description(request: Request) -> Response:
 )
 async def void_description(request: Request) -> Response:
     """The dataset in numbers: triples, entities, classes, properties, vocabularies."""
-    media_type = _media_type(request)
+    media_type = media_type_of(request)
     counts = await served(request).statistics.counts()
     version, address = served(request).version, served(request).settings.address
     dataset = f"{address}/.well-known/void#dataset"
-    graph = _Graph()
+    graph = Statements()
     graph.node(dataset, "a", f"{VOID}Dataset")
     graph.text(dataset, f"{DCTERMS}identifier", version["version"])
     if served(request).settings.dataset.is_dir():  # a version that we built, not somebody's file
-        graph.text(dataset, f"{DCTERMS}title", "Chuyển đổi số quốc gia: đồ thị tri thức", "vi")
-        graph.text(dataset, f"{DCTERMS}title", "Vietnam's national digital transformation as a knowledge graph", "en")
-        graph.node(dataset, f"{DCTERMS}license", _LICENSE)
+        graph.texts(dataset, f"{DCTERMS}title", words.table()["catalog.dataset"])
+        graph.node(dataset, f"{DCTERMS}license", LICENSE)
+    graph.node(dataset, f"{DCTERMS}isVersionOf", f"{address}/catalog#dataset")
+    graph.node(dataset, f"{RDFS}seeAlso", f"{address}/catalog")
+    for name in dumps.FILES if served(request).settings.published else dumps.PLAIN:
+        graph.node(dataset, f"{VOID}dataDump", f"{address}/dumps/{name}")
     graph.node(dataset, f"{VOID}sparqlEndpoint", f"{address}/sparql")
     graph.text(dataset, f"{VOID}uriSpace", version["base"])
     totals = counts["totals"]
@@ -104,42 +102,7 @@ async def void_description(request: Request) -> Response:
     for name, part in properties.items():
         graph.node(part, f"{VOID}property", name)
         graph.number(part, f"{VOID}triples", counts["properties"][name])
-    return _write(request, graph.triples, media_type)
-
-
-class _Graph:
-    """Triples in the making."""
-
-    def __init__(self) -> None:
-        self.triples: list[Triple] = []
-
-    def node(self, subject: str, predicate: str, value: str) -> None:
-        self._add(subject, f"{RDF}type" if predicate == "a" else predicate, NamedNode(value))
-
-    def number(self, subject: str, predicate: str, value: int) -> None:
-        self._add(subject, predicate, Literal(str(value), datatype=term(XSD, "integer")))
-
-    def text(self, subject: str, predicate: str, value: str, language: str | None = None) -> None:
-        self._add(subject, predicate, Literal(value, language=language))
-
-    def _add(self, subject: str, predicate: str, value: NamedNode | Literal) -> None:
-        self.triples.append(Triple(NamedNode(subject), NamedNode(predicate), value))
-
-
-def _media_type(request: Request) -> str:
-    chosen = choose(request.headers.get("accept"), MEDIA_TYPES)
-    if chosen is None:
-        raise FormatError("the description is RDF", remedy=f"accept {', '.join(MEDIA_TYPES)}")
-    return chosen
-
-
-def _write(request: Request, triples: Iterable[Triple], media_type: str) -> Response:
-    rdf_format = RdfFormat.from_media_type(media_type)
-    if rdf_format is None:
-        raise FormatError(f"a description cannot be written as {media_type}")
-    names = prefixes(served(request).base) | {"sd": _SD}
-    body = turtle(triples, names) if rdf_format == RdfFormat.TURTLE else serialize(triples, format=rdf_format)
-    return Response(body, media_type=media_type, headers={"Vary": "Accept"})
+    return answer(request, graph, media_type, root=dataset)
 
 
 def _mark(iri: str) -> str:

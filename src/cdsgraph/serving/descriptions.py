@@ -2,7 +2,7 @@
 
 A description holds the thing's own statements, those of its `#…` fragments and of its evidence (span, selector,
 sentence, register entry), the records that point to it with theirs, the things that name it as their whole, and the
-names of every other IRI among subjects and objects. Records are bounded, newest first, so that a code used by a
+names of every other IRI in it, properties too. Records are bounded, newest first, so that a code used by a
 hundred thousand figures still has a short description.
 """
 
@@ -139,7 +139,8 @@ async def named(engine: Engine, iri: str, triples: Iterable[Triple]) -> Descript
     """The triples with the names of every IRI among them, as the description of `iri`."""
     told = set(triples)
     known = {t.subject for t in told if t.predicate.value in (PREF_LABEL, LABEL)}
-    seen = {node for t in told for node in (t.subject, t.object) if isinstance(node, NamedNode)} - known
+    seen = {node for t in told for node in (t.subject, t.predicate, t.object) if isinstance(node, NamedNode)}
+    seen -= known
     seen.add(NamedNode(iri))
     told.update(await names(engine, sorted(node.value for node in seen)))
     return Description(iri, tuple(sorted(told, key=lambda t: _order(t, iri))))

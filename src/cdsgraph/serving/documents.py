@@ -79,7 +79,7 @@ async def document(request: Request, name: str) -> Response:
     source = await _source(request, name)
     path = page_path(source, state.base)
     headers = {
-        "ETag": entity_tag(state.name, f"/documents/{source}", BY_SUFFIX["html"], reader.lang),
+        "ETag": entity_tag(state.mark, f"/documents/{source}", BY_SUFFIX["html"], reader.lang),
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "public, max-age=300",
         "Link": f'<{path}>; rel="describedby"',

@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cdsgraph.serving.problems import methods_of, problem
 from cdsgraph.serving.served import during
 
+HEAD: Final = "cdsgraph.head"  # in the scope of a request whose answer will lose its body
+
 _LOG = logging.getLogger(__name__)
 
 _EVERYWHERE: Final = {
@@ -63,7 +65,7 @@ class EveryAnswer:
             if refusal is not None:
                 await refusal(scope, receive, send_with_headers)
             else:
-                routed = {**scope, "method": "GET"} if head else scope
+                routed = {**scope, "method": "GET", HEAD: True} if head else scope
                 await self._app(routed, receive, send_with_headers)
         except ClientDisconnect:
             _LOG.debug("the client left")

@@ -38,6 +38,12 @@ def compact(triples: Iterable[Triple], root: str | None, context: Mapping[str, A
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
+def expand(triples: Iterable[Triple], root: str | None) -> bytes:
+    """The same tree in expanded form, which needs no context."""
+    tree = _Tree(triples).frame(root)
+    return orjson.dumps(_sorted(_listed(tree), {}), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
 def _refuse(url: str, _options: Mapping[str, Any] | None = None) -> dict[str, Any]:
     raise jsonld.JsonLdError(f"remote documents are not loaded: {url}", "jsonld.LoadDocumentError")
 

@@ -69,6 +69,20 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     return best
 
 
+def profiles(accept: str | None, media_type: str) -> list[str]:
+    """The profiles (RFC 6906) that an Accept header names for a media type, the preferred ones first.
+
+    >>> profiles('text/turtle;q=0.1, application/ld+json;profile="http://a/b http://a/c"', "application/ld+json")
+    ['http://a/b', 'http://a/c']
+    """
+    found: list[tuple[float, str]] = []
+    for part in (accept or "").split(",")[:_RANGES_READ]:
+        name, _, parameters = part.partition(";")
+        if name.strip().lower() == media_type and (quality := _quality(parameters)) > 0:
+            found += [(quality, each) for each in (_parameter(parameters, "profile") or "").split()]
+    return [each for _, each in sorted(found, key=lambda pair: -pair[0])]
+
+
 def choose_language(accept_language: str | None, offers: Sequence[str]) -> str:
     """The offered language (RFC 4647, lookup) that an Accept-Language header prefers, else the first offer.
 

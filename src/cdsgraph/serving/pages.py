@@ -55,7 +55,7 @@ async def home(request: Request) -> Response:
     """What this is, how much there is of it, the newest figures, and where to go on."""
     state, reader = served(request), Reader(request)
     headers = {
-        "ETag": entity_tag(state.name, "/", BY_SUFFIX["html"], reader.lang),
+        "ETag": entity_tag(state.mark, "/", BY_SUFFIX["html"], reader.lang),
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "public, max-age=300",
     }

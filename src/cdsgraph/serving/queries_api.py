@@ -48,7 +48,7 @@ async def catalogue(request: Request) -> Response:
         raise FormatError("no accepted format", remedy="accept text/html or application/json")
     if chosen == HTML:
         return Reader(request).render("queries.html", queries=saved)
-    return JSONResponse({"queries": [_record(query) for query in saved]}, headers=_HEADERS)
+    return JSONResponse({"queries": [_record(query, Reader(request)) for query in saved]}, headers=_HEADERS)
 
 
 @router.get(
@@ -129,7 +129,9 @@ async def _page(request: Request, saved: SavedQuery, given: dict[str, str], form
             text = got.body.decode()
     else:
         source = saved.text
-    links = [(form.upper(), f"/queries/{saved.name}?{urlencode({**kept, 'format': form})}") for form in forms]
+    links = [
+        (form.upper(), reader.at(f"/queries/{saved.name}?{urlencode({**kept, 'format': form})}")) for form in forms
+    ]
     return reader.render(
         "query.html",
         headers=_HEADERS,
@@ -142,10 +144,10 @@ async def _page(request: Request, saved: SavedQuery, given: dict[str, str], form
     )
 
 
-def _record(query: SavedQuery) -> dict[str, Any]:
+def _record(query: SavedQuery, reader: Reader) -> dict[str, Any]:
     return {
         "name": query.name,
-        "href": f"/queries/{query.name}",
+        "href": reader.at(f"/queries/{query.name}"),
         "question": {"vi": query.question_vi, "en": query.question_en},
         "summary": {"vi": query.summary_vi, "en": query.summary_en},
         "tags": list(query.tags),

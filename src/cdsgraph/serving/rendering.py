@@ -45,8 +45,13 @@ class Reader:
         """An interface text."""
         return words.word(key, self.lang, **values)
 
+    def at(self, path: str) -> str:
+        """A path of this server as the reader reaches it, below the path of its address if that has one."""
+        return served(self.request).settings.prefix + path
+
     def url(self, path: str) -> str:
-        """A path of this server; keeps the language where the reader chose it in the address."""
+        """The same for a page; keeps the language where the reader chose it in the address."""
+        path = self.at(path)
         if not self.chose_language:
             return path
         path, sign, fragment = path.partition("#")
@@ -56,7 +61,7 @@ class Reader:
         """This page in the other language."""
         other = next(lang for lang in words.LANGUAGES if lang != self.lang)
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "lang"]
-        return f"{quote(self.request.url.path)}?{urlencode([*kept, ('lang', other)])}"
+        return f"{self.at(quote(self.request.scope['path']))}?{urlencode([*kept, ('lang', other)])}"
 
     def href(self, iri: str) -> str | None:
         """Where a link to an IRI leads: our things to their page here, web addresses to themselves, others nowhere."""
@@ -72,6 +77,14 @@ class Reader:
             if iri.startswith(namespace) and len(iri) > len(namespace):
                 return f"{prefix}:{iri.removeprefix(namespace)}"
         return iri
+
+    def day(self, value: str) -> str:
+        """A date as precise as given, as the reader writes it."""
+        return words.day(value, self.lang)
+
+    def number(self, value: int) -> str:
+        """A count."""
+        return words.number(value, self.lang)
 
     def literal(self, value: Literal) -> str:
         """A literal as a reader writes it."""
@@ -96,13 +109,14 @@ class Reader:
                 reader=self,
                 t=self.word,
                 url=self.url,
+                at=self.at,
                 lang=self.lang,
-                day=lambda value: words.day(value, self.lang),
+                day=self.day,
                 period=lambda value: words.period(value, self.lang),
-                number=lambda value: words.number(value, self.lang),
+                number=self.number,
                 is_iri=lambda value: isinstance(value, NamedNode),
                 version=state.name,
-                style=f"/static/style.css?v={_style_mark()}",
+                style=self.at(f"/static/style.css?v={_style_mark()}"),
                 **values,
             )
         )

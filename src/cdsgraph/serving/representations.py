@@ -15,16 +15,18 @@ from starlette.responses import Response
 
 from cdsgraph.errors import FormatError
 from cdsgraph.serving import jsonld
+from cdsgraph.serving.negotiation import profiles
 from cdsgraph.vocab import prefixes
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of a document."""
+    """One form of a document; `expanded` is that of JSON-LD without a context."""
 
     suffix: str
     media_type: str
     rdf: RdfFormat | None
+    expanded: bool = False
 
 
 # In the server's order of preference.
@@ -37,9 +39,23 @@ FORMS: Final = (
 )
 BY_SUFFIX: Final = {form.suffix: form for form in FORMS}
 BY_MEDIA_TYPE: Final = {form.media_type: form for form in FORMS}
+_JSON_LD: Final = "application/ld+json"
+_PROFILE: Final = "http://www.w3.org/ns/json-ld#"
+# JSON-LD is compacted with our context and framed, the described thing on top, whether that was asked for or not.
+_PROFILED: Final = {
+    _PROFILE + name: Form("jsonld", f'{_JSON_LD};profile="{_PROFILE}{name}"', RdfFormat.JSON_LD, name == "expanded")
+    for name in ("compacted", "framed", "expanded")
+}
 
 _XML_NAME = re.compile(r".*[^\W\d][\w.·-]*$")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def profiled(form: Form, accept: str | None) -> Form:
+    """The form as the profile wants it that an Accept header names for JSON-LD (JSON-LD 1.1, section C)."""
+    if form.media_type != _JSON_LD:
+        return form
+    return next((_PROFILED[each] for each in profiles(accept, _JSON_LD) if each in _PROFILED), form)
 
 
 def write(form: Form, triples: Sequence[Triple], *, root: str | None, base: str, context: Mapping[str, Any]) -> bytes:
@@ -51,7 +67,7 @@ def write(form: Form, triples: Sequence[Triple], *, root: str | None, base: str,
         raise ValueError(f"{form.suffix} is no RDF form")
     blank = any(isinstance(node, BlankNode) for triple in triples for node in (triple.subject, triple.object))
     if form.rdf == RdfFormat.JSON_LD and not blank:
-        return jsonld.compact(triples, root, context)
+        return jsonld.expand(triples, root) if form.expanded else jsonld.compact(triples, root, context)
     if form.rdf == RdfFormat.RDF_XML:
         for triple in triples:
             if not _XML_NAME.match(triple.predicate.value) or _NOT_XML.search(str(triple.object)):
@@ -62,7 +78,7 @@ def write(form: Form, triples: Sequence[Triple], *, root: str | None, base: str,
 
 
 @cache
-def _code_version() -> str:
+def code_version() -> str:
     """Another one for every state of the templates and of the code that writes documents."""
     folder = Path(__file__).parent
     files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".html", ".csv"))
@@ -71,7 +87,7 @@ def _code_version() -> str:
 
 def entity_tag(version: str, path: str, form: Form, lang: str) -> str:
     """A strong entity tag: another one for every version of data and code, path, form and language."""
-    told = "\n".join((_code_version(), version, path, form.media_type, lang))
+    told = "\n".join((code_version(), version, path, form.media_type, lang))
     return f'"{hashlib.sha256(told.encode()).hexdigest()[:24]}"'
 
 
@@ -85,11 +101,17 @@ def lists(if_none_match: str | None, tag: str) -> bool:
     return tag in [part.strip().removeprefix("W/") for part in (if_none_match or "").split(",")]
 
 
-def links(path: str, iri: str) -> str:
-    """The Link header of a document at `path` (without suffix) about `iri`: its other forms, and the thing itself."""
+def links(path: str, iri: str, context: str | None = None) -> str:
+    """The Link header of a document at `path` (without suffix) about `iri`: its other forms, and the thing itself.
+
+    `context` is the address of the JSON-LD context that the document embeds a part of.
+    """
     thing = quote(iri, safe="/:@!$&'()*+,;=-._~?#%")
     told = [f'<{path}.{form.suffix}>; rel="alternate"; type="{form.media_type}"' for form in FORMS]
-    return ", ".join([*told, f'<{thing}>; rel="canonical"', f'<{thing}>; rel="describes"'])
+    told += [f'<{thing}>; rel="canonical"', f'<{thing}>; rel="describes"']
+    if context is not None:
+        told.append(f'<{context}>; rel="{_PROFILE}context"; type="{_JSON_LD}"')
+    return ", ".join(told)
 
 
 def unchanged(request: Request, headers: Mapping[str, str]) -> Response | None:

@@ -12,7 +12,7 @@ from pyoxigraph import Triple
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from cdsgraph.errors import FormatError
 from cdsgraph.serving import listings, vocabulary
@@ -26,6 +26,7 @@ from cdsgraph.serving.representations import (
     Form,
     entity_tag,
     links,
+    profiled,
     unchanged,
     write,
 )
@@ -44,10 +45,32 @@ _ANSWERS: Final[dict[int | str, dict[str, str]]] = {
 }
 
 
+@router.get(
+    "/id",
+    summary="Lists of things: by type, or of the class in `class`",
+    responses=listings.ANSWERS,
+    openapi_extra={
+        "parameters": [
+            {"name": name, "in": "query", "required": False, "description": told, "schema": {"type": kind}}
+            for name, kind, told in (
+                ("class", "string", "An IRI, or a prefix and a name, as in cds:Target."),
+                ("page", "integer", "From 1."),
+            )
+        ]
+    },
+)
+@router.get("/id/", include_in_schema=False)
+async def things(request: Request) -> Response:
+    """The types and classes that things are of, each with its list; with `?class=cds:Target` the things of a class."""
+    return await listings.index(request)
+
+
 @router.get("/id/{name:path}", summary="A thing", status_code=303, responses=_ANSWERS)
 async def thing(request: Request, name: str) -> Response:
     """`/id/{type}/{slug}`: to the document about the thing. `/id/{type}`: the things of the type, page by page."""
-    if name and "/" not in name.rstrip("/"):
+    if not name.strip("/"):
+        return await listings.index(request)
+    if "/" not in name.rstrip("/"):
         return await listings.listing(request, name.rstrip("/"))
     return await _see_document(request, f"id/{name}")
 
@@ -72,30 +95,17 @@ async def document(request: Request, name: str) -> Response:
     lang = Reader(request).lang if form.rdf is None else ""
     path = page_path(iri, base)
     headers = {
-        "ETag": entity_tag(served(request).name, path, form, lang),
+        "ETag": entity_tag(served(request).mark, path, form, lang),
         "Content-Location": f"{path}.{form.suffix}",
         "Vary": _VARY,
         "Cache-Control": _CACHE_CONTROL,
-        "Link": links(path, iri),
+        "Link": links(path, iri, vocabulary.context_path(served(request)) if form.suffix == "jsonld" else None),
     }
     if answer := unchanged(request, headers):
         return answer
     if form.rdf is None:
         return await _page(request, iri, path, headers)
     return Response(await _rdf(request, iri, form, headers["ETag"]), media_type=form.media_type, headers=headers)
-
-
-@router.get("/dumps/dataset.nq", summary="The whole dataset as N-Quads")
-async def dump(request: Request) -> Response:
-    """Every statement in its named graph."""
-    state = served(request)
-    path = state.settings.rdf_file
-    if path.suffix != ".nq" or not path.is_file():
-        raise HTTPException(404, "This server has no N-Quads file of its dataset.")
-    headers = {"ETag": f'"{state.name}"', "Cache-Control": _CACHE_CONTROL}
-    if answer := unchanged(request, headers):
-        return answer
-    return FileResponse(path, media_type="application/n-quads", headers=headers)
 
 
 @router.get("/{base_path:path}/{kind}/{name:path}", include_in_schema=False)
@@ -161,12 +171,12 @@ async def _form_and_iri(request: Request, base: str, name: str) -> tuple[Form, s
     stem, _, suffix = name.rpartition(".")
     if not await _known(request, iri):
         if suffix in BY_SUFFIX and await _known(request, base + stem):
-            return BY_SUFFIX[suffix], base + stem
+            return profiled(BY_SUFFIX[suffix], request.headers.get("accept")), base + stem
         raise HTTPException(404, f"The dataset says nothing about <{iri}>.")
     chosen = choose(request.headers.get("accept"), [form.media_type for form in FORMS])
     if chosen is None:
         raise FormatError("no accepted format", remedy=f"accept {', '.join(BY_MEDIA_TYPE)}")
-    return BY_MEDIA_TYPE[chosen], iri
+    return profiled(BY_MEDIA_TYPE[chosen], request.headers.get("accept")), iri
 
 
 async def _describe(request: Request, iri: str) -> Description:

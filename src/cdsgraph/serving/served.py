@@ -17,6 +17,7 @@ from cdsgraph.files import Files, locate
 from cdsgraph.graph import versions
 from cdsgraph.serving.cache import Cache
 from cdsgraph.serving.checkers import Checkers
+from cdsgraph.serving.deriving import Derived
 from cdsgraph.serving.engine import Engine
 from cdsgraph.serving.settings import Settings
 from cdsgraph.serving.statistics import Statistics
@@ -42,6 +43,8 @@ class Served:
         self.base = str(self.version["base"])
         self.engine = Engine(settings, base=self.base, version=self.name)
         self.checkers = Checkers(settings, files.shapes, base=self.base)
+        # Of the pages, which differ by it: their links begin with the prefix.
+        self.mark = f"{self.name} {settings.prefix}"
         self.statistics = Statistics(self.engine)
         self.documents: Cache[bytes] = Cache(_DOCUMENT_BYTES, size=len)
         self._requests = 0
@@ -79,12 +82,14 @@ class Publication:
 
     With `settings.follow`, a folder of versions, that is its current one: a newly published version takes over once
     its workers answer. One that is damaged or does not load is passed over, and `refused` says why.
+    `derived` keeps the files that are made of versions.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._files = locate(settings.root)
         self.now = Served(settings, self._files)
         self.refused: dict[str, str] = {}
+        self.derived = Derived(settings.derived, patience=settings.timeout)
         self._settings = settings
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -99,6 +104,7 @@ class Publication:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.derived.stop()
         await self.now.stop()
 
     def state(self) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cdsgraph.errors import CdsgraphError, DatasetError
 from cdsgraph.graph.versions import DATASET, MANIFEST, manifest
-from cdsgraph.vocab import DEFAULT_BASE
+from cdsgraph.vocab import DEFAULT_BASE, is_base
 
 _PREFIX = "CDSGRAPH_"
 _MIB = 2**20
@@ -25,11 +26,11 @@ class Settings:
     `memory` is MiB that a worker may grow by; `body_limit`, `check_limit` (of RDF to be checked) and `result_limit` are
     bytes; `checks` run at a time. A query that still runs after `patience` seconds needs one of `slow` places, so that
     quick ones always find a worker. `url` is the address that users reach the server under, by default
-    `http://host:port`. `instead_of` names a damaged version that this dataset stands in for. Answers are kept for their
-    repetition up to `cache` bytes. A dataset that would take more than `data_memory` MiB is read from a store on disk
-    below `stores`. `follow` is a folder of versions whose current one is served, also when another one becomes current.
-    `log` is a file for a line about each request (`-` is standard error), with the text of queries if `log_queries`.
-    `rate_limit` is what one client may ask, as in `600/minute`.
+    `http://host:port`; it may have a path. `instead_of` names a damaged version that this dataset stands in for.
+    Answers are kept for their repetition up to `cache` bytes. A dataset that would take more than `data_memory` MiB is
+    read from a store on disk below `stores`. `follow` is a folder of versions whose current one is served, also when
+    another one becomes current. `log` is a file for a line about each request (`-` is standard error), with the text of
+    queries if `log_queries`. `rate_limit` is what one client may ask, as in `600/minute`.
     """
 
     dataset: Path
@@ -61,7 +62,7 @@ class Settings:
     def from_environment(cls, **given: Any) -> "Settings":
         """Settings from `given`, else from the environment, else the default.
 
-        Raises DatasetError when no dataset is named, CdsgraphError when a number is none.
+        Raises DatasetError when no dataset is named, CdsgraphError when a number is none or `url` no address.
         """
         values: dict[str, Any] = {}
         for field in fields(cls):
@@ -73,6 +74,8 @@ class Settings:
                 values[name] = _read(name, text)
         if "dataset" not in values:
             raise DatasetError("no dataset is named", remedy="build one with `cdsgraph build`, or set CDSGRAPH_DATASET")
+        if (url := values.get("url")) and not is_base(f"{url.rstrip('/')}/"):
+            raise CdsgraphError(f"{url} is no address of a service", remedy="give it as in https://example.vn/data")
         return cls(**values)
 
     def of(self, version: Path) -> "Settings":
@@ -90,17 +93,39 @@ class Settings:
 
         Raises DatasetError when the file cannot be read.
         """
-        try:
-            size = self.rdf_file.stat().st_size
-        except OSError as error:
-            raise DatasetError(f"it cannot be read: {error.strerror}", path=self.rdf_file, remedy=_REMEDY) from error
-        if size * _GROWTH <= self.data_memory * _MIB:
+        if self.fits_memory(self.rdf_file):
             return None
         if self.stores is not None:
             return self.stores
         if (self.dataset / MANIFEST).is_file() and self.dataset.parent.name == "versions":
             return self.dataset.parent.parent / "stores"
         return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "cdsgraph" / "stores"
+
+    def fits_memory(self, file: Path) -> bool:
+        """Whether a dataset would be held in memory. Raises DatasetError when the file cannot be read."""
+        try:
+            return file.stat().st_size * _GROWTH <= self.data_memory * _MIB
+        except OSError as error:
+            raise DatasetError(f"it cannot be read: {error.strerror}", path=file, remedy=_REMEDY) from error
+
+    @property
+    def published(self) -> Path | None:
+        """The folder of versions that the dataset is one of; None for a lone file or folder."""
+        folder = self.dataset.resolve()
+        return folder.parent.parent if (folder / MANIFEST).is_file() and folder.parent.name == "versions" else None
+
+    @property
+    def derived(self) -> Path:
+        """The folder for what is made of versions and kept: beside them, or in the user's cache if that is not ours."""
+        out = self.published
+        if out is not None and os.access(out, os.W_OK):
+            return out / "dumps"
+        return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "cdsgraph" / "dumps"
+
+    @property
+    def prefix(self) -> str:
+        """The path in front of every address where the server stands below a path of its host, else nothing."""
+        return urlsplit(self.address).path
 
     @property
     def address(self) -> str:

@@ -22,6 +22,7 @@ from cdsgraph.serving.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose
 from cdsgraph.serving.observing import note
 from cdsgraph.serving.representations import lists
 from cdsgraph.serving.served import served
+from cdsgraph.serving.statements import MEDIA_TYPES
 
 router = APIRouter(tags=["SPARQL"])
 
@@ -84,7 +85,7 @@ async def query_by_get(request: Request) -> Response:
     if any(name in operation for name in ("query", "update", "default-graph-uri", "named-graph-uri")):
         return await _answer(request, operation)
     accept = request.headers.get("accept")
-    if choose(accept, (*description.MEDIA_TYPES, HTML)) == HTML:
+    if choose(accept, (*MEDIA_TYPES, HTML)) == HTML:
         return await pages.sparql_page(request)
     return await description.service_description(request)
 

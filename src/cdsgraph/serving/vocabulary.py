@@ -20,7 +20,7 @@ from cdsgraph.serving.descriptions import best
 from cdsgraph.serving.negotiation import choose
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.representations import BY_MEDIA_TYPE, FORMS, entity_tag, unchanged, write
-from cdsgraph.serving.served import served
+from cdsgraph.serving.served import Served, served
 from cdsgraph.vocab import CDS, OWL, RDF, RDFS, SH, SHAPE, SKOS, rebase
 
 router = APIRouter(tags=["Vocabulary"])
@@ -115,6 +115,11 @@ def context(files: Files, base: str) -> dict[str, Any]:
     return value
 
 
+def context_path(state: Served) -> str:
+    """The address, on this server, of the context of the ontology's version, which never changes."""
+    return f"/context/{ontology_version(state.files)}.jsonld"
+
+
 @router.get("/context.jsonld", summary="The JSON-LD context")
 async def current_context(request: Request) -> Response:
     """The context of the ontology's current version."""
@@ -169,7 +174,7 @@ def _document(request: Request, folder: Path, page: Callable[[Reader, dict[str, 
     state, form, reader = served(request), BY_MEDIA_TYPE[chosen], Reader(request)
     lang = reader.lang if form.rdf is None else ""
     headers = {
-        "ETag": entity_tag(f"{ontology_version(state.files)} {state.name}", folder.name, form, lang),
+        "ETag": entity_tag(f"{ontology_version(state.files)} {state.mark}", folder.name, form, lang),
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "public, max-age=300",
     }
