@@ -42,12 +42,12 @@ def check(sources: Sources, register: Register | None, shapes: Shapes) -> Report
 def _told(sources: Sources, register: Register) -> Iterator[bytes]:
     """What the register gives, and the names of its records, which a build makes of the names around them."""
     quads = list(register_mapping.quads(register, Iris()))
-    yield serialize(quads, format=RdfFormat.N_QUADS)
+    yield serialize(quads, format=RdfFormat.N_QUADS) or b""
     store = Store()
     store.bulk_load(sources.vocabulary.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES)
     store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
     for rule in record_names.rules(sources.files):
-        yield serialize(rule.derive(store, Iris()), format=RdfFormat.N_TRIPLES)
+        yield serialize(rule.derive(store, Iris()), format=RdfFormat.N_TRIPLES) or b""
 
 
 def usable(sources: Sources, broken: set[Node], base: str = DEFAULT_BASE) -> Shapes:
