@@ -14,6 +14,8 @@ from cdsgraph.vocab import CDS, SKOS
 
 LONGEST: Final = 200  # characters of a search that are looked at
 _FOUND: Final = 60
+# Records are named after the things that people look for, and would stand before them.
+_RECORDS: Final = " ".join(f"<{CDS}{name}>" for name in ("EvidenceSpan", "Mention", "RegisterEntry", "UnreadNumber"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ async def find(engine: Engine, asked: str, reader: Reader) -> list[Found]:
         f"{{ ?thing <{CDS}sortKey> ?name . FILTER(CONTAINS(?name, {key})) }} UNION "
         f"{{ ?thing <{PREF_LABEL}>|<{SKOS}altLabel>|<{CDS}number> ?name . "
         f"FILTER(CONTAINS(LCASE(STR(?name)), {plain})) }} "
-        f"BIND(STRLEN(STR(?name)) AS ?length) FILTER(isIRI(?thing)) }} "
+        f"BIND(STRLEN(STR(?name)) AS ?length) FILTER(isIRI(?thing)) "
+        f"FILTER NOT EXISTS {{ VALUES ?record {{ {_RECORDS} }} ?thing a ?record }} "
+        f"FILTER NOT EXISTS {{ ?thing <{CDS}byRule> ?rule }} }} "
         f"GROUP BY ?thing ORDER BY ?closeness ?thing LIMIT {_FOUND}"
     )
     iris = [row["thing"]["value"] for row in rows if "thing" in row]
