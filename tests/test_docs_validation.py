@@ -10,9 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
+import typer
 import yaml
 
+from cdsgraph.checking import formats
 from cdsgraph.checking.report import SEVERITIES
+from cdsgraph.cli import app
 from cdsgraph.serving.checks import ENDINGS, FORMS
 from tests.service import ROOT
 
@@ -115,3 +118,13 @@ def test_the_page_names_what_is_read_and_written() -> None:
     assert all(f"`{form}`" in PAGE for form in FORMS)
     assert all(f"`{media_type}`" in PAGE for media_type in ENDINGS)
     assert all(f"--fail-on {severity}" in PAGE for severity in SEVERITIES)
+
+
+def test_the_page_and_the_action_name_only_options_that_exist() -> None:
+    command = typer.main.get_command(app).commands["validate"]  # type: ignore[attr-defined]
+    known = {option for parameter in command.params for option in parameter.opts}
+    action = (ROOT / "action.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", action)) - {"--quiet", "--disable-pip-version-check"} <= known
+    told = set(re.findall(r"`(--[a-z-]+)", PAGE))
+    assert told <= known
+    assert set(formats.FORMATS) == set(FORMS)

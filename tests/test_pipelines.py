@@ -152,3 +152,37 @@ def test_the_action_installs_itself_and_asks_nothing_else() -> None:
     used = set(re.findall(r"inputs\.([a-z-]+)", str(ACTION["runs"])))
     assert used == set(ACTION["inputs"])
     assert all(each["description"] for each in ACTION["inputs"].values())
+
+
+def replaced(path: Path, old: str, new: str) -> int:
+    """Replace the first occurrence in a file; the line it stands on, from 1."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path} has no {old!r}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text.count("\n", 0, text.index(old)) + 1
+
+
+def test_one_figure_one_label_one_shape_and_one_query_are_told_at_four_places(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    for folder in ("ontology", "shapes", "queries", "data"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    # The cases that prove each shape belong to the project, where its checks look for them.
+    shutil.copytree(ROOT / "tests" / "shapes", tmp_path / "tests" / "shapes")
+    committed(tmp_path, environment, "--format", "github", "--lang", "en")
+
+    broken = {
+        # a share of 1.266 %: the row of the register
+        ("data/register/measurements.csv", replaced(tmp_path / "data/register/measurements.csv", ",12.66,", ",1266,")),
+        # a term without its English name: the block of the term begins where its IRI stands
+        ("ontology/cds.ttl", replaced(tmp_path / "ontology/cds.ttl", '"evidence span"@en', '"evidence span"@fr')),
+        # a term that SHACL does not have
+        ("shapes/figures.ttl", replaced(tmp_path / "shapes/figures.ttl", "sh:datatype", "sh:dataType")),
+        # a property that the ontology does not have
+        ("queries/coverage.rq", replaced(tmp_path / "queries/coverage.rq", "cds:sentenceShare ", "cds:sentenceShara ")),
+    }
+    stopped = commit_run(tmp_path, environment)
+    assert stopped.returncode == 1
+    assert "exit code: 1" in stopped.stdout
+    told = {(file, int(line)) for file, line in re.findall(r"^::\w+ file=([^,]+),line=(\d+)", stopped.stdout, re.M)}
+    assert broken <= told, stopped.stdout
