@@ -14,7 +14,7 @@ from rdflib.term import Node
 
 from cdsgraph import register as registers
 from cdsgraph import reviewing
-from cdsgraph.checking import evidence, rdffiles
+from cdsgraph.checking import evidence, publication, rdffiles
 from cdsgraph.errors import DatasetError, DocumentError, RdfError
 from cdsgraph.files import Files
 from cdsgraph.graph import derive, hedges, mapping, register_mapping, versions
@@ -41,7 +41,10 @@ class NotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made; `corrections_left` are the reviewed decisions that met no fact, as "file:line fact"."""
+    """What a build made; `corrections_left` are the reviewed decisions that met no fact, as "file:line fact".
+
+    `objections` say why the version was not made current; there are none where it was.
+    """
 
     version: Path
     quads: int
@@ -51,6 +54,7 @@ class Built:
     to_review: int
     failed: tuple[DocumentError, ...] = ()
     corrections_left: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
 
     def told(self, *, verbose: bool = False) -> Iterator[str]:
         """What was made, a line each: counts, the first ten numbers not understood (all if `verbose`), the place."""
@@ -68,7 +72,8 @@ class Built:
         for left in self.corrections_left:
             yield f"  {left}"
         yield f"{self.to_review} names that the register does not know: see `cdsgraph review`"
-        yield f"version {self.version.name} is current: {self.version}"
+        if not self.objections:
+            yield f"version {self.version.name} is current: {self.version}"
 
 
 def rules_version(files: Files) -> str:
@@ -113,11 +118,14 @@ def build(
     base: str = DEFAULT_BASE,
     jobs: int = 1,
     known: corpus.Known | None = None,
+    check: bool = False,
+    force: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Read the documents, map them, check the evidence, write the version and make it current.
 
     With `known`, documents that another build with it has read are not read again; `jobs` does not count then.
+    It does not become current where `checking.publication` objects, with `check` the shapes too, unless `force`.
     Documents that cannot be read are left out and listed, in the manifest too. Raises DocumentError when none can be
     read, or the CdsgraphError of the first other input that cannot be used; then nothing is written.
     """
@@ -160,7 +168,10 @@ def build(
         stale = tuple(f"{each.place} {each.key}" for each in left)
         told = {"base": base, "rules": rules, "failed": _listed(failed), "corrections_without_fact": stale}
         built = _write(out, dataset, read, unknown, told)
-        return replace(built, failed=tuple(failed), corrections_left=stale)
+        objections = () if force else publication.objections(out, built.version, files, shapes=check)
+        if not objections:
+            versions.switch(out, built.version.name)
+        return replace(built, failed=tuple(failed), corrections_left=stale, objections=objections)
 
 
 def _unless_named_twice(
@@ -234,7 +245,6 @@ def _write(out: Path, dataset: bytes, read: _Read, unknown: list[reviewing.Unkno
     quads = dataset.count(b"\n")
     counts: dict[str, Any] = {"quads": quads, "documents": len(read.texts), **dict(sorted(read.kinds.items()))}
     version = versions.write(out, contents, {**told, "counts": counts, "documents": read.hashes})
-    versions.switch(out, version.name)
     return Built(version, quads, dict(read.kinds), len(read.texts), tuple(read.not_understood), len(unknown))
 
 

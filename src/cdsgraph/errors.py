@@ -17,6 +17,7 @@ CdsgraphError
 ├── EndpointError     a remote SPARQL endpoint did not answer as it should
 ├── HistoryError      git does not have what was asked for
 ├── DatasetError      a dataset version is missing, damaged or fails its checks
+│   └── RefusedError      a whole version fails what is asked of it before it becomes current
 └── BusyError         somebody else is building, listening or asking where we want to
 """
 
@@ -110,6 +111,10 @@ class HistoryError(CdsgraphError):
 
 class DatasetError(CdsgraphError):
     """A dataset version is missing, damaged or fails its checks."""
+
+
+class RefusedError(DatasetError):
+    """A version is whole, and fails what is asked of it before it becomes current."""
 
 
 class BusyError(CdsgraphError):

@@ -18,9 +18,17 @@ from cdsgraph import asking, explaining, reviewing
 from cdsgraph import queries as saved_queries
 from cdsgraph import register as registers
 from cdsgraph.build import fact_lines
+from cdsgraph.checking import publication
 from cdsgraph.cli import building, diffing, serving, terminal, validating
-from cdsgraph.cli.options import Jobs, Lang, Out
-from cdsgraph.errors import BusyError, CdsgraphError, DocumentError, EndpointError, QueryTimeoutError
+from cdsgraph.cli.options import Force, Jobs, Lang, Out
+from cdsgraph.errors import (
+    BusyError,
+    CdsgraphError,
+    DocumentError,
+    EndpointError,
+    QueryTimeoutError,
+    RefusedError,
+)
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
 from cdsgraph.reading import corpus
@@ -48,7 +56,7 @@ def main() -> None:
     except typer.Abort:
         sys.exit(130)
     except CdsgraphError as error:
-        terminal.fail(str(error), 3 if isinstance(error, _FAILED_INSIDE) else 2)
+        terminal.fail(str(error), _exit_code(error))
     except SystemExit as leaving:
         # Click exits with 1, which here means "found", when the reader of our output has left (`| head`).
         if not isinstance(leaving.__context__, BrokenPipeError):
@@ -65,6 +73,12 @@ def main() -> None:
         terminal.fail(
             f"something failed inside: {error}\n  remedy: run again with --verbose and report what it prints", 3
         )
+
+
+def _exit_code(error: CdsgraphError) -> int:
+    if isinstance(error, RefusedError):
+        return 1  # as for `validate`: nothing failed, the version was found wanting
+    return 3 if isinstance(error, _FAILED_INSIDE) else 2
 
 
 def _show_version(wanted: bool) -> None:
@@ -224,12 +238,16 @@ app.command()(diffing.diff)
 
 @app.command()
 def publish(
-    version: Annotated[str, typer.Argument(help="A version's name, see `cdsgraph versions`.")], out: Out = Path("build")
+    version: Annotated[str, typer.Argument(help="A version's name, see `cdsgraph versions`.")],
+    out: Out = Path("build"),
+    force: Force = False,
 ) -> None:
-    """Make a version current, atomically, after checking its files.
+    """Make a version current, atomically, after checking its files. Exit 1 when it would lose data, as for `build`.
 
     Example: cdsgraph publish 4f0c2b7a9d1e8356
     """
+    folder = versions.whole(out, version)
+    building.refuse(folder, () if force else publication.objections(out, folder, terminal.files()))
     versions.switch(out, version)
     terminal.say(f"version {version} is current")
 

@@ -4,7 +4,8 @@
     out/current -> versions/<version>        switched by one rename
     out/published.jsonl                      what was current before and since when, newest last
 
-A version is written beside its final name and renamed when complete, so a build that dies leaves nothing that serves.
+A version is written beside its final name and renamed when complete, so a build that dies leaves nothing that serves;
+what it leaves is cleared away by the next one.
 """
 
 import fcntl
@@ -12,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,7 @@ NUMBERS = "numbers.jsonl"
 REVIEW = "review.csv"
 PUBLISHED = "published.jsonl"
 _REMEDY = "build it again with `cdsgraph build`"
+_ROOM = "make room or name another --out"
 
 
 def text_file(document: str) -> str:
@@ -40,7 +42,7 @@ def version_name(dataset: bytes) -> str:
 
 @contextmanager
 def only_builder(out: Path) -> Iterator[None]:
-    """Hold the build lock of `out`; a lock of a process that died is free.
+    """Hold the build lock of `out` and clear away what a build that died left; a lock of a process that died is free.
 
     Raises BusyError when another build runs, DatasetError when `out` cannot be written.
     """
@@ -56,7 +58,30 @@ def only_builder(out: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise BusyError("another build is running", path=out, remedy="wait until it has ended") from error
+        _clear(out)
         yield
+
+
+def _clear(out: Path) -> None:
+    """Remove what builds that died had begun to write; only the holder of the lock may."""
+    for half_written in (out / "versions").glob("*.tmp"):
+        shutil.rmtree(half_written, ignore_errors=True)
+    for unfinished in (out / "versions").glob(f"*/{MANIFEST}.new"):
+        unfinished.unlink(missing_ok=True)
+    for link in out.glob("current.*new"):
+        if not _runs(link.suffixes[0][1:]):
+            link.unlink(missing_ok=True)
+
+
+def _runs(process: str) -> bool:
+    """Whether the process with this number still runs, which may be another one's by now."""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write(out: Path, contents: Mapping[str, bytes], facts: Mapping[str, Any]) -> Path:
@@ -69,14 +94,14 @@ def write(out: Path, contents: Mapping[str, bytes], facts: Mapping[str, Any]) ->
     final = out / "versions" / version
     sums = {name: sha256(content).hexdigest() for name, content in contents.items()}
     told = json.dumps({"version": version, **facts, "sha256": sums}, ensure_ascii=False, indent=2).encode() + b"\n"
-    if final.is_dir() and not damaged(final) and manifest(final)["sha256"].keys() == sums.keys():
-        if manifest(final)["sha256"] == sums and (final / MANIFEST).read_bytes() != told:
-            _write_durably(final / f"{MANIFEST}.new", told)
-            (final / f"{MANIFEST}.new").rename(final / MANIFEST)
-        return final
-    temporary = final.with_suffix(".tmp")
+    temporary, new_manifest = final.with_suffix(".tmp"), final / f"{MANIFEST}.new"
     shutil.rmtree(temporary, ignore_errors=True)
     try:
+        if final.is_dir() and not damaged(final) and manifest(final)["sha256"].keys() == sums.keys():
+            if manifest(final)["sha256"] == sums and (final / MANIFEST).read_bytes() != told:
+                _write_durably(new_manifest, told)
+                new_manifest.rename(final / MANIFEST)
+            return final
         for name, content in contents.items():
             _write_durably(temporary / name, content)
         _write_durably(temporary / MANIFEST, told)
@@ -84,17 +109,17 @@ def write(out: Path, contents: Mapping[str, bytes], facts: Mapping[str, Any]) ->
         if final.exists():
             shutil.rmtree(final)
         temporary.rename(final)
+        _sync_folder(final.parent)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise DatasetError(
-            f"the version could not be written: {error.strerror}", path=out, remedy="make room or name another --out"
-        ) from error
-    _sync_folder(final.parent)
+        with suppress(OSError):
+            new_manifest.unlink(missing_ok=True)
+        raise DatasetError(f"the version could not be written: {error.strerror}", path=out, remedy=_ROOM) from error
     return final
 
 
-def switch(out: Path, version: str) -> Path:
-    """Make a version current by one rename; return its directory. Raises DatasetError when it is missing or damaged."""
+def whole(out: Path, version: str) -> Path:
+    """The directory of a version with this name. Raises DatasetError when it is missing or damaged."""
     target = out / "versions" / version
     if version not in names(out):
         known = ", ".join(names(out)) or "none"
@@ -102,17 +127,40 @@ def switch(out: Path, version: str) -> Path:
     wrong = damaged(target)
     if wrong:
         raise DatasetError(f"{wrong[0]} differs from the manifest", path=target, remedy=_REMEDY)
-    link, fresh = out / "current", out / "current.new"
-    before = link.resolve().name if link.is_symlink() else None
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(Path("versions") / version)
-    fresh.rename(link)
-    _sync_folder(out)
-    if before != version:
-        with (out / PUBLISHED).open("a", encoding="utf-8") as log:
-            at = datetime.now(UTC).isoformat(timespec="seconds")
-            log.write(json.dumps({"version": version, "before": before, "at": at}) + "\n")
     return target
+
+
+def switch(out: Path, version: str) -> Path:
+    """Make a version current by one rename; return its directory.
+
+    Raises DatasetError when it is missing or damaged, or the folder cannot be written.
+    """
+    target = whole(out, version)
+    link, fresh = out / "current", out / f"current.{os.getpid()}.new"  # another process may be publishing too
+    before = link.resolve().name if link.is_symlink() else None
+    try:
+        if before != version:
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            _note(out / PUBLISHED, {"version": version, "before": before, "at": at})
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(Path("versions") / version)
+        fresh.rename(link)
+        _sync_folder(out)
+    except OSError as error:
+        raise DatasetError(f"it could not be made current: {error.strerror}", path=out, remedy=_ROOM) from error
+    return target
+
+
+def _note(log: Path, entry: Mapping[str, Any]) -> None:
+    """Add a line to the log of what was current, before it is so: what is not told could not be rolled back."""
+    with log.open("a+b") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read() != b"\n":
+                file.write(b"\n")  # after a line that a process did not live to end
+        file.write(json.dumps(entry).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def previous(out: Path) -> str:

@@ -38,7 +38,7 @@ class Engine:
         self.settings = settings
         self._workers = Workers(settings, base=base, version=version)
         self._version = version
-        self._kept: Cache[Answer] = Cache(settings.cache, size=lambda answer: len(answer.body))
+        self._kept: Cache[Answer] = Cache(settings.cache, size=lambda answer: answer.size)
         self._running: dict[tuple[str, float | None], _Running] = {}
 
     async def start(self) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 import orjson
 
 from cdsgraph.errors import (
+    BusyError,
     CdsgraphError,
     DatasetError,
     FormatError,
@@ -20,6 +21,7 @@ from cdsgraph.errors import (
     TooComplexError,
     TooLargeError,
 )
+from cdsgraph.serving.spool import Spooled
 from cdsgraph.text import Language
 
 READY: Final = b"R"
@@ -27,6 +29,7 @@ REQUEST: Final = b"Q"
 ACCEPTED: Final = b"A"
 MEDIA_TYPE: Final = b"M"
 BODY: Final = b"B"
+FILE: Final = b"L"  # in place of BODY: the name of the file that holds it
 FAILED: Final = b"F"
 
 HEAD_LENGTH: Final = 5
@@ -34,6 +37,7 @@ _HEAD = struct.Struct(">cI")
 _ERRORS = {
     error.__name__: error
     for error in (
+        BusyError,
         CdsgraphError,
         DatasetError,
         FormatError,
@@ -64,10 +68,20 @@ class QueryRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer in UTF-8, and its media type without parameters."""
+    """A whole answer in UTF-8, in memory or in a file, and its media type without parameters."""
 
     media_type: str
-    body: bytes
+    content: bytes | Spooled
+
+    @property
+    def body(self) -> bytes:
+        """The answer in memory."""
+        return self.content if isinstance(self.content, bytes) else self.content.read()
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.size
 
 
 def pack(kind: bytes, payload: bytes = b"") -> bytes:

@@ -54,7 +54,7 @@ class Nursery:
                 ours.close()
                 raise DatasetError("the process that loads the dataset is gone") from error
         loop = asyncio.get_running_loop()
-        _, talk = await loop.create_connection(Talk, sock=ours)
+        _, talk = await loop.create_connection(lambda: Talk(self._settings.spool), sock=ours)
         try:
             async with asyncio.timeout(_START_LIMIT):
                 await talk.ready

@@ -19,7 +19,7 @@ from cdsgraph.serving.messages import Answer
 from cdsgraph.serving.negotiation import choose
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.representations import BY_SUFFIX, entity_tag, unchanged
-from cdsgraph.serving.results import table_of
+from cdsgraph.serving.results import shown, table_of
 from cdsgraph.serving.served import served
 from cdsgraph.serving.thing_view import FIGURE_KINDS, ThingView
 from cdsgraph.vocab import CDS, ELI, ORG, SCHEMA, prefixes
@@ -113,9 +113,9 @@ async def results_page(request: Request, query: str, answer: Answer) -> Response
     """The answer to a query below the query: a table for SPARQL JSON, the text of a graph as it is."""
     table, text = None, None
     if answer.media_type == "application/sparql-results+json":
-        table = table_of(orjson.loads(answer.body))
+        table = table_of(orjson.loads(shown(answer)))
     else:
-        text = answer.body.decode()[:200_000]
+        text = shown(answer).decode()[:200_000]
     headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
     return Reader(request).render("sparql.html", headers=headers, query=query, table=table, text=text, examples=[])
 

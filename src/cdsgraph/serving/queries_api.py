@@ -17,7 +17,8 @@ from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.negotiation import HTML, choose
 from cdsgraph.serving.observing import note
 from cdsgraph.serving.rendering import Reader
-from cdsgraph.serving.results import table_of
+from cdsgraph.serving.representations import sent
+from cdsgraph.serving.results import shown, table_of
 from cdsgraph.serving.served import served
 
 router = APIRouter(tags=["Queries"])
@@ -82,7 +83,7 @@ async def answer(request: Request, name: str) -> Response:
     note(request.scope, "query", asked.query)
     got = await served(request).engine.answer(asked, told=partial(note, request.scope, "cache"))
     note(request.scope, "answer", got)
-    return Response(got.body, media_type=got.media_type, headers=_HEADERS)
+    return sent(got, _HEADERS)
 
 
 def _find(request: Request, name: str) -> SavedQuery:
@@ -124,9 +125,9 @@ async def _page(request: Request, saved: SavedQuery, given: dict[str, str], form
         media_type = next(iter(forms.values()))
         got = await served(request).engine.answer(_request(source, media_type))
         if forms is _RESULT_FORMS:
-            table = table_of(orjson.loads(got.body))
+            table = table_of(orjson.loads(shown(got)))
         else:
-            text = got.body.decode()
+            text = shown(got).decode()
     else:
         source = saved.text
     links = [

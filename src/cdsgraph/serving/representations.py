@@ -12,10 +12,13 @@ from urllib.parse import quote
 from pyoxigraph import BlankNode, RdfFormat, Triple, serialize
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from cdsgraph.errors import FormatError
 from cdsgraph.serving import jsonld
+from cdsgraph.serving.messages import Answer
 from cdsgraph.serving.negotiation import profiles
+from cdsgraph.serving.spool import Spooled
 from cdsgraph.vocab import prefixes
 
 
@@ -112,6 +115,28 @@ def links(path: str, iri: str, context: str | None = None) -> str:
     if context is not None:
         told.append(f'<{context}>; rel="{_PROFILE}context"; type="{_JSON_LD}"')
     return ", ".join(told)
+
+
+def sent(answer: Answer, headers: Mapping[str, str]) -> Response:
+    """The answer to a query, sent piece by piece where it lies in a file."""
+    if isinstance(answer.content, bytes):
+        return Response(answer.content, media_type=answer.media_type, headers=dict(headers))
+    told = {**headers, "Content-Length": str(answer.size)}
+    return _InPieces(answer.content, media_type=answer.media_type, headers=told)
+
+
+class _InPieces(Response):
+    """A file as the body. The framework's own class keeps it open after a client has left, until memory is tidied."""
+
+    def __init__(self, file: Spooled, *, media_type: str, headers: Mapping[str, str]) -> None:
+        super().__init__(media_type=media_type, headers=dict(headers))
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        async for piece in self._file.pieces():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def unchanged(request: Request, headers: Mapping[str, str]) -> Response | None:

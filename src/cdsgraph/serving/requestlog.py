@@ -62,9 +62,9 @@ class RequestLog:
 
 def rows_of(answer: Answer) -> int | None:
     """How many rows a small answer has, where its format shows it: JSON, XML, TSV and N-Triples."""
-    body = answer.body
-    if len(body) > _COUNTED:
+    if answer.size > _COUNTED:
         return None
+    body = answer.body
     match answer.media_type:
         case "application/sparql-results+json":
             return len(orjson.loads(body).get("results", {}).get("bindings", ("the one truth value",)))

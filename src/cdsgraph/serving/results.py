@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cdsgraph.errors import TooLargeError
+from cdsgraph.serving.messages import Answer
+
 ROWS_SHOWN: Final = 500
+_SHOWN: Final = 10_000_000  # bytes of an answer from which a page is made: a larger one would hold up other requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,16 @@ class Table:
     rows: list[dict[str, dict[str, str]]]
     total: int
     boolean: bool | None = None
+
+
+def shown(answer: Answer) -> bytes:
+    """The answer for a page. Raises TooLargeError for one that no page can show."""
+    if answer.size > _SHOWN:
+        raise TooLargeError(
+            f"the answer is larger than the {_SHOWN // 1_000_000} MB that a page is made from",
+            remedy="add a LIMIT, or ask for JSON, CSV or another format",
+        )
+    return answer.body
 
 
 def table_of(answer: Mapping[str, Any]) -> Table:

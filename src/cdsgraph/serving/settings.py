@@ -27,10 +27,11 @@ class Settings:
     bytes; `checks` run at a time. A query that still runs after `patience` seconds needs one of `slow` places, so that
     quick ones always find a worker. `url` is the address that users reach the server under, by default
     `http://host:port`; it may have a path. `instead_of` names a damaged version that this dataset stands in for.
-    Answers are kept for their repetition up to `cache` bytes. A dataset that would take more than `data_memory` MiB is
-    read from a store on disk below `stores`. `follow` is a folder of versions whose current one is served, also when
-    another one becomes current. `log` is a file for a line about each request (`-` is standard error), with the text of
-    queries if `log_queries`. `rate_limit` is what one client may ask, as in `600/minute`.
+    Answers are kept for their repetition up to `cache` bytes; large ones lie on disk while they are sent, together up
+    to `spool` bytes. A dataset that would take more than `data_memory` MiB is read from a store on disk below `stores`.
+    `follow` is a folder of versions whose current one is served, also when another one becomes current. `log` is a file
+    for a line about each request (`-` is standard error), with the text of queries if `log_queries`. `rate_limit` is
+    what one client may ask, as in `600/minute`.
     """
 
     dataset: Path
@@ -52,6 +53,7 @@ class Settings:
     check_limit: int = 10_000_000
     result_limit: int = 50_000_000
     cache: int = 64_000_000
+    spool: int = 5_000_000_000
     instead_of: str = ""
     follow: Path | None = None
     log: str = ""
@@ -152,7 +154,8 @@ class Settings:
 _READ: dict[str, Callable[[str], Any]] = {
     "dataset": Path, "root": Path, "port": int, "workers": int, "slow": int, "waiting": int, "timeout": float,
     "patience": float, "memory": int, "data_memory": int, "stores": Path,
-    "body_limit": int, "checks": int, "check_limit": int, "result_limit": int, "cache": int, "follow": Path,
+    "body_limit": int, "checks": int, "check_limit": int, "result_limit": int, "cache": int, "spool": int,
+    "follow": Path,
     "log_queries": lambda text: text.lower() in ("1", "true", "yes", "on"),
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ from cdsgraph.serving.bodies import content_type, while_connected, whole_body
 from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose
 from cdsgraph.serving.observing import note
-from cdsgraph.serving.representations import lists
+from cdsgraph.serving.representations import lists, sent
 from cdsgraph.serving.served import served
 from cdsgraph.serving.statements import MEDIA_TYPES
 
@@ -163,7 +163,7 @@ async def _answer(request: Request, operation: _Operation) -> Response:
     shown = {RESULT_TYPES[0]: results, GRAPH_TYPES[0]: graph}.get(answer.media_type)
     if shown == HTML:
         return await pages.results_page(request, queries[0], answer)
-    return Response(answer.body, media_type=answer.media_type, headers=headers)
+    return sent(answer, headers)
 
 
 def _address_parameters(request: Request) -> tuple[tuple[str, str], ...]:

@@ -3,11 +3,13 @@
 import asyncio
 from typing import Final, cast
 
-from cdsgraph.errors import CdsgraphError, TooComplexError
+from cdsgraph.errors import BusyError, CdsgraphError, TooComplexError
+from cdsgraph.serving import spool
 from cdsgraph.serving.messages import (
     ACCEPTED,
     BODY,
     FAILED,
+    FILE,
     HEAD_LENGTH,
     MEDIA_TYPE,
     READY,
@@ -26,7 +28,9 @@ class DiedBeforeQueryError(Exception):
 class Talk(asyncio.Protocol):
     """Messages to and from a worker. `ready` becomes its process number, `ended` is set when it has gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, spool_limit: int = 0) -> None:
+        """`spool_limit` is how many bytes of large answers may lie on disk."""
+        self._spool_limit = spool_limit
         loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[int] = loop.create_future()
         self.ended = asyncio.Event()
@@ -104,6 +108,11 @@ class Talk(asyncio.Protocol):
             self._media_type = payload.decode()
         elif kind == BODY:
             answer.set_result(Answer(self._media_type, payload))
+        elif kind == FILE:
+            try:
+                answer.set_result(Answer(self._media_type, spool.opened(payload, limit=self._spool_limit)))
+            except BusyError as error:
+                answer.set_exception(error)
         elif kind == FAILED:
             answer.set_exception(unpack_error(payload))
         else:

@@ -13,9 +13,11 @@ from pyoxigraph import Store
 from cdsgraph.errors import CdsgraphError, QueryError
 from cdsgraph.graph.evaluation import Evaluation
 from cdsgraph.isolation import end_with_parent, limit_memory
+from cdsgraph.serving import spool
 from cdsgraph.serving.messages import (
     ACCEPTED,
     BODY,
+    FILE,
     HEAD_LENGTH,
     MEDIA_TYPE,
     READY,
@@ -72,19 +74,26 @@ def _serve(evaluator: Evaluator, requests: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
     tell(pack(READY, str(os.getpid()).encode()))
+    kept_open: BinaryIO | None = None  # the last answer, if it is a file, until the front has surely opened it
     while len(head := requests.read(HEAD_LENGTH)) == HEAD_LENGTH:
+        if kept_open is not None:
+            kept_open.close()
+            kept_open = None
         _, length = unpack_head(head)
         request = unpack_request(requests.read(length))
         tell(pack(ACCEPTED))
         try:
             media_type, body = evaluator.answer(request)
+            if len(body) > spool.LARGE and spool.POSSIBLE:
+                kept_open = spool.written(body)
         except CdsgraphError as error:
             tell(pack_error(error))
         except MemoryError:
             os._exit(1)
         else:
             tell(pack(MEDIA_TYPE, media_type.encode()))
-            tell(pack(BODY, body))
+            tell(pack(BODY, body) if kept_open is None else pack(FILE, spool.name_of(kept_open)))
+            del body
 
 
 def run(evaluator: Callable[[], Evaluator], talk: int, memory_mib: int) -> NoReturn:
