@@ -18,6 +18,7 @@ from pyoxigraph import Quad, Store, parse
 
 from cdsgraph.errors import DatasetError
 from cdsgraph.graph.dataset import rdf_format_of, syntax_error
+from cdsgraph.graph.versions import running
 
 KEPT: Final = 3  # stores in a folder, the latest used
 
@@ -94,6 +95,9 @@ def _drop_old(folder: Path) -> None:
     for sums in by_use[KEPT:]:
         sums.unlink(missing_ok=True)
         shutil.rmtree(folder / sums.stem, ignore_errors=True)
+    for half_made in folder.glob("*.tmp"):
+        if not running(half_made.suffixes[-2][1:]):
+            shutil.rmtree(half_made, ignore_errors=True)
 
 
 def _digest(path: Path) -> str:

@@ -69,12 +69,12 @@ def _clear(out: Path) -> None:
     for unfinished in (out / "versions").glob(f"*/{MANIFEST}.new"):
         unfinished.unlink(missing_ok=True)
     for link in out.glob("current.*new"):
-        if not _runs(link.suffixes[0][1:]):
+        if not running(link.suffixes[0][1:]):
             link.unlink(missing_ok=True)
 
 
-def _runs(process: str) -> bool:
-    """Whether the process with this number still runs, which may be another one's by now."""
+def running(process: str) -> bool:
+    """Whether the process with this number still runs; the number may be another one's by now."""
     try:
         os.kill(int(process), 0)
     except (ValueError, ProcessLookupError):
