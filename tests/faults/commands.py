@@ -24,7 +24,7 @@ def command(order: dict[str, Any]) -> None:
         with Path(order["output"]).open("wb") as output:
             os.dup2(output.fileno(), 1)
             os.dup2(output.fileno(), 2)
-        os.environ["COLUMNS"] = "400"
+        os.environ.update(order["environment"] | {"COLUMNS": "400"})
         if limit := order.get("largest_file"):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         if fault := order.get("fault"):

@@ -65,11 +65,21 @@ class Commands:
         """Run a command where all later ones begin."""
         assert self._order(arguments=[str(each) for each in arguments], here=True) == 0
 
-    def start(self, *arguments: str | Path, fault: dict[str, Any] | None = None, largest_file: int = 0) -> int:
+    def start(
+        self,
+        *arguments: str | Path,
+        fault: dict[str, Any] | None = None,
+        largest_file: int = 0,
+        environment: dict[str, str] | None = None,
+    ) -> int:
         """Begin a command; its number."""
         output = self._folder / f"output-{len(self._outputs)}"
         number = self._order(
-            arguments=[str(each) for each in arguments], output=str(output), fault=fault, largest_file=largest_file
+            arguments=[str(each) for each in arguments],
+            output=str(output),
+            fault=fault,
+            largest_file=largest_file,
+            environment=environment or {},
         )
         self._outputs[number] = output
         return number
@@ -156,7 +166,7 @@ class Service:
 
 
 @contextmanager
-def serving(*options: str | Path, port: int = 0, **environment: str) -> Iterator[Service]:
+def serving(*options: str | Path, port: int = 0, environment: dict[str, str] | None = None) -> Iterator[Service]:
     """The service, until the block ends; ended hard if it was not before."""
     if not port:
         with socket.socket() as probe:
@@ -165,7 +175,7 @@ def serving(*options: str | Path, port: int = 0, **environment: str) -> Iterator
     process = subprocess.Popen(
         [sys.executable, "-m", "cdsgraph", "serve", "--port", str(port), *map(str, options)],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | (environment or {}),
         stderr=subprocess.DEVNULL,
     )
     try:

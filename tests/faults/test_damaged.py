@@ -2,13 +2,15 @@
 
 import json
 import shutil
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from cdsgraph.graph import versions
-from tests.faults.conftest import EVERYTHING, Place, serving
+from tests.faults.conftest import EVERYTHING, TEXT, Place, serving
 from tests.service import ROOT
 
 
@@ -49,7 +51,7 @@ def test_the_version_before_a_damaged_one_is_served_and_a_build_mends_it(
 
 def test_a_store_with_a_flipped_byte_is_made_again(place: Place, tmp_path: Path) -> None:
     stores = {"CDSGRAPH_DATA_MEMORY": "1", "CDSGRAPH_STORES": str(tmp_path / "stores")}
-    with serving("--out", place.out, "--workers", "1", **stores) as service:
+    with serving("--out", place.out, "--workers", "1", environment=stores) as service:
         counted = service.get(EVERYTHING)
     store = tmp_path / "stores" / place.current
     largest = max(store.glob("*.sst"), key=lambda path: path.stat().st_size)
@@ -57,7 +59,7 @@ def test_a_store_with_a_flipped_byte_is_made_again(place: Place, tmp_path: Path)
     half_made = tmp_path / "stores" / f"{place.current}.999999999.tmp"
     half_made.mkdir()
     flipped = largest.read_bytes()
-    with serving("--out", place.out, "--workers", "1", **stores) as service:
+    with serving("--out", place.out, "--workers", "1", environment=stores) as service:
         assert service.get(EVERYTHING) == counted
         assert service.health()["status"] == "ok"
     assert not largest.exists() or largest.read_bytes() != flipped
@@ -147,3 +149,45 @@ def test_a_damaged_source_is_named_and_nothing_is_published(
     assert "Traceback" not in failed.said
     assert place.current == now
     assert place.left_over() == []
+
+
+BREAKS = """import os, signal, sys
+if "cdsgraph.reading.loaders.contained" in sys.orig_argv:
+    import docx
+    whole = docx.Document
+    def document(path):
+        if "pha" in str(path):
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return whole(path)
+    docx.Document = document
+"""
+
+
+def test_a_document_that_breaks_its_parser_is_left_out_and_named(place: Place, tmp_path: Path) -> None:
+    for number, name in enumerate(("a-lanh", "b-pha", "c-lanh")):
+        document = Document()
+        document.add_paragraph(TEXT.format(share=f"{20 + number},5"))
+        document.save(str(place.documents / f"{name}.docx"))
+    (tmp_path / "sitecustomize.py").write_text(BREAKS, encoding="utf-8")
+    path = f"{tmp_path}:{ROOT / 'src'}"
+    ended = place.build(environment={"PYTHONPATH": path})
+    assert ended.status == 1
+    assert "b-pha.docx: damaged: it ended the process that read it" in ended.said
+    assert "4 documents" in ended.said
+    assert {path.name for path in (place.out / "current" / "documents").iterdir()} >= {
+        "a-lanh.docx.txt",
+        "c-lanh.docx.txt",
+    }
+
+
+def test_words_set_apart_from_their_marks_say_the_same(place: Place) -> None:
+    document = place.documents / "bai-mot.txt"
+    assert place.build().status == 0
+    composed = place.current
+    document.write_text(unicodedata.normalize("NFD", document.read_text(encoding="utf-8")), encoding="utf-8")
+    assert place.build().status == 0
+    facts = [json.loads(line) for line in (place.out / "current" / "facts.jsonl").read_bytes().splitlines()]
+    before = [
+        json.loads(line) for line in (place.out / "versions" / composed / "facts.jsonl").read_bytes().splitlines()
+    ]
+    assert facts == before

@@ -4,25 +4,23 @@ A loader takes a path and returns a Loaded: text, the parts its markup tells, an
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from cdsgraph.errors import DocumentError
 from cdsgraph.reading.document import Document
 from cdsgraph.reading.layout import lay_out
-from cdsgraph.reading.loaders import delimited, docx, html, markdown, pdf, signatures, text, workbook
+from cdsgraph.reading.loaders import contained, delimited, markdown, pdf, signatures, text
 from cdsgraph.reading.marked import Loaded
 from cdsgraph.reading.metadata import Records
 from cdsgraph.reading.spelling import has_vietnamese
 
 _LOADERS: dict[str, Callable[[Path], Loaded]] = {
     ".csv": delimited.read,
-    ".docx": docx.read,
-    ".htm": html.read,
-    ".html": html.read,
     ".md": markdown.read,
-    ".pdf": pdf.read,
+    ".pdf": pdf.read,  # in a process of its own too
     ".txt": text.read,
-    ".xlsx": workbook.read,
+    **{suffix: partial(contained.read, suffix) for suffix in contained.LOADERS},
 }
 
 SUFFIXES = frozenset(_LOADERS)
