@@ -104,9 +104,12 @@ class Talk(asyncio.Protocol):
             return
         if kind == ACCEPTED:
             self._accepted = True
-        elif kind == MEDIA_TYPE:
+            return
+        if kind == MEDIA_TYPE:
             self._media_type = payload.decode()
-        elif kind == BODY:
+            return
+        self._answer = None  # a large one is let go with its last reader
+        if kind == BODY:
             answer.set_result(Answer(self._media_type, payload))
         elif kind == FILE:
             try:

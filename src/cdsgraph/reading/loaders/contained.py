@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
+from cdsgraph import children
 from cdsgraph.errors import DocumentError
 from cdsgraph.reading.loaders import docx, html, workbook
 from cdsgraph.reading.marked import Loaded
@@ -40,12 +41,10 @@ class _Child:
     def __init__(self) -> None:
         self._owner = os.getpid()
         here, there = Pipe()
-        package_parent = str(Path(__file__).parents[3])
-        search = os.pathsep.join(part for part in (package_parent, os.environ.get("PYTHONPATH")) if part)
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-P", "-m", "cdsgraph.reading.loaders.contained", str(there.fileno())],
             pass_fds=(there.fileno(),),
-            env=os.environ | {"PYTHONPATH": search},
+            env=children.environment(),
             stdin=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
