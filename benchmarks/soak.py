@@ -129,7 +129,7 @@ def serving(out: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def addresses(out: Path) -> dict[str, list[tuple[str, str]]]:
-    """What is asked, by kind: paths with the Accept header; two in three of them repeat, as the world's do."""
+    """What is asked, by kind: paths with the Accept header; each is asked again and again."""
     files = locate(ROOT)
     said = [path.read_text(encoding="utf-8") for path in (out / "versions").glob("*/dataset.nq")]
     things = sorted(set.intersection(*(set(re.findall(SUBJECT, each)) for each in said)))

@@ -12,9 +12,9 @@ CLIENTS = 20
 SLOW = "/sparql?query=SELECT(COUNT(*)AS%3Fn)%7B%3Fa%3Fb%3Fc.%3Fd%3Fe%3Ff.%3Fg%3Fh%3Fi%7D"
 
 
-@pytest.fixture
-def service(place: Place) -> Iterator[Service]:
-    with serving("--out", place.out, "--timeout", "2") as service:
+@pytest.fixture(scope="module")
+def service(first: Place) -> Iterator[Service]:
+    with serving("--out", first.out, "--timeout", "2") as service:
         yield service
 
 
@@ -40,14 +40,12 @@ def more(prober: Prober, answers: int) -> None:
 def test_the_service_comes_back_by_itself_without(
     service: Service,
     victim: Callable[[Service], psutil.Process],
-    record_property: Callable[[str, object], None],
 ) -> None:
     with probed(service, clients=CLIENTS, pause=0.05, cached=False) as prober:
         more(prober, 2 * CLIENTS)
         dead = victim(service)
         dead.kill()
         more(prober, 4 * CLIENTS)
-    record_property("gap", prober.longest_gap)
     # What a process was computing when it was killed is lost; a client is told so, in words.
     lost = 1 if victim is worker else service.health()["workers"] + 2
     assert len(prober.failed) <= lost, prober.failed
@@ -56,41 +54,6 @@ def test_the_service_comes_back_by_itself_without(
     assert service.process.poll() is None
     assert not dead.is_running() or dead.status() == psutil.STATUS_ZOMBIE
     service.until(workers=2, status="ok")
-
-
-def test_a_front_that_is_killed_takes_its_processes_along_and_starts_anew(
-    place: Place, service: Service, record_property: Callable[[str, object], None]
-) -> None:
-    with probed(service, clients=4, cached=False) as prober:
-        more(prober, 8)
-        left = service.descendants()
-        assert len(left) >= 3
-        service.process.kill()
-        service.process.wait(20)
-        _, alive = psutil.wait_procs(left, timeout=20)
-        assert alive == []
-        with serving("--out", place.out, port=service.port) as again:
-            more(prober, 8)
-            assert again.health()["status"] == "ok"
-    record_property("gap", prober.longest_gap)
-    assert prober.longest_gap < 20
-
-
-def test_a_service_that_is_told_to_stop_answers_what_runs(service: Service) -> None:
-    answers: list[tuple[int, bytes]] = []
-    client = threading.Thread(target=lambda: answers.append(service.get(SLOW)))
-    client.start()
-    for _ in range(600):
-        told = service.health()
-        if told["idle"] < 2:  # the query has begun
-            break
-    processes = service.descendants()
-    service.process.terminate()
-    client.join(20)
-    assert service.process.wait(20) in (0, -15)
-    assert [status for status, _ in answers] == [503]
-    assert b"time limit of 2 s" in answers[0][1]
-    assert psutil.wait_procs(processes, timeout=10)[1] == []
 
 
 def test_slow_readers_of_large_answers_cost_no_memory(service: Service) -> None:
@@ -116,6 +79,43 @@ def test_slow_readers_of_large_answers_cost_no_memory(service: Service) -> None:
             return
         threading.Event().wait(0.05)
     raise AssertionError("files of answers that nobody waits for are still held")
+
+
+def test_a_front_that_is_killed_takes_its_processes_along_and_starts_anew(first: Place, service: Service) -> None:
+    with probed(service, clients=4, cached=False) as prober:
+        more(prober, 8)
+        left = service.descendants()
+        assert len(left) >= 3
+        service.process.kill()
+        service.process.wait(20)
+        _, alive = psutil.wait_procs(left, timeout=20)
+        assert alive == []
+        with serving("--out", first.out, "--timeout", "2", port=service.port) as again:
+            more(prober, 8)
+            assert again.health()["status"] == "ok"
+    assert prober.longest_gap < 20
+
+
+def test_a_service_that_is_told_to_stop_answers_what_runs(first: Place) -> None:
+    with serving("--out", first.out, "--timeout", "2") as service:
+        told_to_stop(service)
+
+
+def told_to_stop(service: Service) -> None:
+    answers: list[tuple[int, bytes]] = []
+    client = threading.Thread(target=lambda: answers.append(service.get(SLOW)))
+    client.start()
+    for _ in range(600):
+        told = service.health()
+        if told["idle"] < 2:  # the query has begun
+            break
+    processes = service.descendants()
+    service.process.terminate()
+    client.join(20)
+    assert service.process.wait(20) in (0, -15)
+    assert [status for status, _ in answers] == [503]
+    assert b"time limit of 2 s" in answers[0][1]
+    assert psutil.wait_procs(processes, timeout=10)[1] == []
 
 
 def files_held(service: Service) -> int:

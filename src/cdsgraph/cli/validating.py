@@ -161,7 +161,7 @@ def _version(version: Path, shapes: Path | None, files: Files, engine: Engine) -
 def _built(place: Path, shapes: Path | None, files: Files, engine: Engine) -> Report:
     """The same for a version built in a folder; a project that cannot be built is checked as far as it goes."""
     try:
-        building.make(None, place, DEFAULT_BASE, 1)
+        building.make(None, place, DEFAULT_BASE, 1, force=True)
     except _OF_THE_PROJECT as error:
         if shapes:
             raise
