@@ -1,6 +1,7 @@
 """What holds for every answer, whichever route gives it: headers, HEAD, OPTIONS, and a body for what nobody caught."""
 
 import logging
+import re
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -21,6 +22,7 @@ _EVERYWHERE: Final = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
+_HOST: Final = re.compile(r"(?:[\w.~-]|%[0-9A-Fa-f]{2})*(?::\d*)?\Z|\[[0-9A-Fa-f:.]+\](?::\d*)?\Z", re.ASCII)
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
@@ -31,8 +33,8 @@ class EveryAnswer:
     """ASGI middleware around the whole application.
 
     HEAD is answered as GET without the body; OPTIONS, also as a CORS preflight, with the methods of the path; a request
-    that states its length twice (RFC 9112, 6.3) or names no host (RFC 9112, 3.2) with 400. Any origin may read, none
-    with credentials.
+    that states its length twice or in a way we do not know (RFC 9112, 6), or names no host or more than one (3.2), is
+    refused. Any origin may read, none with credentials.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -79,16 +81,34 @@ class EveryAnswer:
 
 def _answered_here(request: Request) -> Response | None:
     """The answer to what no route needs to see."""
-    if "content-length" in request.headers and "transfer-encoding" in request.headers:
-        detail = "Content-Length and Transfer-Encoding exclude each other."
-        return problem(request, 400, detail, headers={"Connection": "close"})
-    if request.scope["http_version"] == "1.1" and "host" not in request.headers:
-        return problem(request, 400, "The request names no host.", headers={"Connection": "close"})
+    told = _faulty(request)
+    if told is not None:
+        status, detail = told
+        return problem(request, status, detail, headers={"Connection": "close"})
     if request.method == "OPTIONS":
         methods = methods_of(request.scope["path"])
         return Response(
             status_code=204, headers={"Allow": methods, "Access-Control-Allow-Methods": methods, **_PREFLIGHT}
         )
+    return None
+
+
+def _faulty(request: Request) -> tuple[int, str] | None:
+    """The status of a request that HTTP forbids or that we do not speak, and what is wrong with it."""
+    version, hosts = request.scope["http_version"], request.headers.getlist("host")
+    coding = request.headers.get("transfer-encoding")
+    if version not in ("1.0", "1.1"):
+        return 505, "This server speaks version 1 of HTTP only."
+    if coding is not None and "content-length" in request.headers:
+        return 400, "Content-Length and Transfer-Encoding exclude each other."
+    if coding is not None and version == "1.0":
+        return 400, "Transfer-Encoding belongs to version 1.1 of HTTP."
+    if coding is not None and coding.strip().lower() != "chunked":
+        return 501, "The only transfer coding taken is chunked."
+    if not hosts and version == "1.1":
+        return 400, "The request names no host."
+    if len(hosts) > 1 or (hosts and not _HOST.match(hosts[0])):
+        return 400, "The Host header is not one host."
     return None
 
 

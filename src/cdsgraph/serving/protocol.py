@@ -1,38 +1,60 @@
-"""HTTP on the connection: the server's fast parser, with the bound on a request's head that it lacks.
+"""HTTP on the connection: the server's fast parser, with what it leaves undone.
 
-Without one a client could send headers for ever, and all of them would be kept in memory.
+It sets no bound on a request's head, nor on what may stand around the bytes of a body sent in chunks; a client could
+send either for ever. It takes fields that follow a body for headers of the request. And it reads no body of a request
+that offers another protocol (`Upgrade`), as some HTTP clients do with every first request.
 """
 
 from typing import Final
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_LIMIT: Final = 65_536  # bytes of the request line and the headers together
 _AROUND: Final = 4  # bytes of a header's line beside its name and value
+_AROUND_BODY: Final = 65_536  # bytes of chunk sizes, extensions and trailers, beside _A_BYTE for each of the body
+_A_BYTE: Final = 8  # a body sent byte by byte takes six for each
+_INVALID: Final = "Invalid HTTP request received."
 
 
-class _HeadTooLargeError(Exception):
-    """The head is past its limit; the parser turns it into a refusal."""
+class _RefusedError(Exception):
+    """The request is not one to answer; the parser turns it into a refusal."""
 
 
 class BoundedHead(HttpToolsProtocol):
-    """Refuses a request whose head is larger than HEAD_LIMIT with 400 and closes the connection."""
+    """Refuses with 400, and closes the connection, what is larger than its bounds; stays with HTTP/1.1."""
 
     _in_head = False
     _received = 0
     _parsed = 0
+    _around_body = 0
+    _offers_upgrade = False
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come in. One header that never ends is not seen by the parser's callbacks, only here."""
+        """Take what has come in. What never ends is not seen by the parser's callbacks, only here."""
         if self._in_head:
             self._received += len(data)
-        super().data_received(data)
-        if self._in_head and self._received > HEAD_LIMIT and not self.transport.is_closing():
+        else:
+            self._around_body += len(data)
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._read_on(data[upgrade.args[0] :])
+            return
+        except httptools.HttpParserError:
+            self.send_400_response(_INVALID)
+            return
+        if self.transport.is_closing():
+            return
+        if self._in_head and self._received > HEAD_LIMIT:
             self.send_400_response("The head of the request is too large.")
+        elif not self._in_head and self._around_body > _AROUND_BODY:
+            self.send_400_response("There is too much around the body of the request.")
 
     def on_message_begin(self) -> None:
         """A request begins."""
-        self._in_head, self._received, self._parsed = True, 0, 0
+        self._in_head, self._received, self._parsed, self._around_body = True, 0, 0, 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
@@ -41,16 +63,40 @@ class BoundedHead(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header."""
+        """A header; what follows a body is none."""
         self._count(len(name) + len(value) + _AROUND)
-        super().on_header(name, value)
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The head has ended; the body has limits of its own."""
+        self._offers_upgrade = self.parser.should_upgrade()
+        if self._offers_upgrade:
+            if self.parser.get_method() == b"CONNECT":
+                raise _RefusedError
+            return
         self._in_head = False
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body."""
+        self._around_body -= _A_BYTE * len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request has ended, unless its body is still to be read."""
+        if not self._offers_upgrade:
+            super().on_message_complete()
+
+    def _read_on(self, rest: bytes) -> None:
+        """Read the same request again as one that offers no other protocol."""
+        lines = [name + b": " + value for name, value in self.headers if name not in (b"upgrade", b"http2-settings")]
+        line = b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as the server's own
+        self.data_received(b"\r\n".join([line, *lines, b"", rest]))
 
     def _count(self, size: int) -> None:
         self._parsed += size
         if self._parsed > HEAD_LIMIT:
-            raise _HeadTooLargeError
+            raise _RefusedError
