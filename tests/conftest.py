@@ -17,13 +17,18 @@ def files() -> Files:
     return locate(ROOT)
 
 
+def reference_folder() -> Path:
+    """Where the reference material would be: CDSGRAPH_REFERENCE, else ../shared."""
+    return Path(os.environ.get("CDSGRAPH_REFERENCE") or ROOT.parent / "shared")
+
+
 @pytest.fixture(scope="session")
 def reference() -> Path:
-    """Annotated documents and suites that are no part of the project: CDSGRAPH_REFERENCE, else ../shared.
+    """Annotated documents and suites that are no part of the project.
 
     Tests that measure with them are skipped where they are absent, except where CI says that they must be there.
     """
-    folder = Path(os.environ.get("CDSGRAPH_REFERENCE") or ROOT.parent / "shared")
+    folder = reference_folder()
     if not folder.is_dir():
         missing = f"the reference material is not at {folder}; set CDSGRAPH_REFERENCE to measure with it"
         if os.environ.get("CI"):

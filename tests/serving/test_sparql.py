@@ -26,7 +26,6 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 COUNT_NAMED = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
-COUNT_DISTINCT = "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT * WHERE { ?s ?p ?o } }"
 COUNT_BOTH = "SELECT (COUNT(*) AS ?n) WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 UPDATE = "INSERT DATA { <urn:mark> <urn:p> 1 }"
 TEXTS = [
@@ -149,9 +148,51 @@ def test_a_syntax_error_tells_line_and_column(client: httpx.Client) -> None:
     [
         pytest.param(COUNT, {}, ALL_TRIPLES, id="default_graph_is_the_union"),
         pytest.param(COUNT, {"default-graph-uri": SOURCE}, SOURCE_TRIPLES, id="query_dataset_default_graph"),
+        pytest.param(COUNT, {"default-graph-uri": [REGISTER, SOURCE]}, ALL_TRIPLES, id="query_dataset_default_graphs"),
+        pytest.param(COUNT, {"default-graph-uri": [SOURCE, SOURCE]}, SOURCE_TRIPLES, id="one_graph_named_twice"),
+        pytest.param(COUNT, {"default-graph-uri": ["urn:none", SOURCE]}, SOURCE_TRIPLES, id="one_graph_and_none"),
         pytest.param(
-            COUNT_DISTINCT, {"default-graph-uri": [REGISTER, SOURCE]}, ALL_TRIPLES, id="query_dataset_default_graphs"
+            COUNT_NAMED,
+            {"named-graph-uri": [REGISTER, SOURCE, SOURCE, "urn:none"]},
+            REGISTER_TRIPLES + SOURCE_TRIPLES,
+            id="named_graphs_keep_what_each_says",
         ),
+        pytest.param(
+            COUNT_BOTH,
+            {"default-graph-uri": [REGISTER, SOURCE], "named-graph-uri": SOURCE},
+            ALL_TRIPLES + SOURCE_TRIPLES,
+            id="two_default_graphs_and_a_named_one",
+        ),
+        pytest.param(
+            COUNT_BOTH.replace("WHERE", f"FROM <{REGISTER}> FROM <{SOURCE}> FROM NAMED <{REGISTER}> WHERE"),
+            {},
+            ALL_TRIPLES + REGISTER_TRIPLES,
+            id="from_two_and_from_named",
+        ),
+        pytest.param(
+            f"PREFIX g: <{BASE}graph/> BASE <{BASE}graph/source/>\n"
+            "SELECT(COUNT(*)AS?n)#FROM <urn:none>\nFROM<bai-mot>from g:register{?s?p?o}",
+            {},
+            ALL_TRIPLES,
+            id="from_as_it_may_be_written",
+        ),
+        pytest.param(
+            COUNT.replace("*) AS", "*) + IF(EXISTS { ?a ?b 'FROM <urn:x>' }, 1, 0) AS").replace(
+                "WHERE", f"FROM <{REGISTER}> FROM <graph/source/bai-mot>"
+            ),
+            {},
+            ALL_TRIPLES,
+            id="from_after_braces_and_relative",
+        ),
+        pytest.param(
+            COUNT.replace("WHERE", f"FROM <{REGISTER}> FROM <{SOURCE}> WHERE"),
+            {"default-graph-uri": REGISTER},
+            REGISTER_TRIPLES,
+            id="the_request_stands_above_from",
+        ),
+        pytest.param(COUNT_NAMED.replace("WHERE", f"FROM <{REGISTER}> WHERE"), {}, 0, id="from_leaves_named_empty"),
+        pytest.param(COUNT.replace("WHERE", f"FROM NAMED <{REGISTER}> WHERE"), {}, 0, id="from_named_leaves_default"),
+        pytest.param(COUNT.replace("WHERE", "FROM <urn:none> FROM <urn:nil> WHERE"), {}, 0, id="from_unknown_graphs"),
         pytest.param(COUNT_NAMED, {"named-graph-uri": SOURCE}, SOURCE_TRIPLES, id="query_dataset_named_graphs"),
         pytest.param(COUNT, {"named-graph-uri": SOURCE}, 0, id="named_only_leaves_default_empty"),
         pytest.param(COUNT_NAMED, {"default-graph-uri": SOURCE}, 0, id="default_only_leaves_named_empty"),
@@ -180,6 +221,30 @@ def test_dataset(client: httpx.Client, query: str, parameters: dict[str, Any], e
     assert number(client.get("/sparql", params={"query": query, **parameters}, headers={"Accept": JSON})) == expected
     direct = client.post("/sparql", params=parameters, content=query, headers=DIRECT | {"Accept": JSON})
     assert number(direct) == expected
+
+
+@pytest.mark.parametrize(
+    "clauses", [f"FROM <{REGISTER}> FROM <{SOURCE}>", f"FROM <{SOURCE}> FROM <{REGISTER}> FROM <urn:none>"]
+)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT {{ [] <urn:x> (?s ?o) }} {} WHERE {{ ?s ?p ?o }}",
+        "CONSTRUCT {} WHERE {{ ?s ?p ?o }}",
+        f"DESCRIBE <{BASE}id/org/bo-cong-an> {{}}",
+    ],
+)
+def test_graphs_are_merged_for_other_forms(client: httpx.Client, query: str, clauses: str) -> None:
+    answer = ask(client, query.format(clauses), accept="application/n-triples")
+    assert answer.status_code == 200, answer.text
+    lists = 5 * ALL_TRIPLES  # a triple that names a list, and four for its two places
+    expected = {"CONSTRUCT {{": lists, "CONSTRUCT {}": ALL_TRIPLES}.get(query[:12], REGISTER_TRIPLES)
+    assert len(answer.text.splitlines()) == expected
+
+
+def test_relative_iris_stand_below_the_base(client: httpx.Client) -> None:
+    rows = ask(client, "SELECT (<id/org/x> AS ?x) {}").json()["results"]["bindings"]
+    assert rows[0]["x"]["value"] == f"{BASE}id/org/x"
 
 
 def test_results_as_json(client: httpx.Client) -> None:

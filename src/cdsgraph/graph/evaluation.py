@@ -6,7 +6,6 @@ from io import BytesIO
 from xml.parsers import expat  # only reads what was written here, to see whether it is well-formed
 
 from pyoxigraph import (
-    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -17,6 +16,7 @@ from pyoxigraph import (
 
 from cdsgraph.errors import FormatError, QueryError, TooLargeError
 from cdsgraph.graph.dataset import turtle
+from cdsgraph.graph.selection import asked_of, select
 from cdsgraph.vocab import prefixes
 
 _SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -44,6 +44,7 @@ class Evaluation:
 
     def __init__(self, store: Store, *, base: str, result_limit: int) -> None:
         self._store = store
+        self._base = base
         self._prefixes = prefixes(base)
         self._result_limit = result_limit
 
@@ -75,13 +76,12 @@ class Evaluation:
     def _evaluate(
         self, query: str, default_graphs: Sequence[str], named_graphs: Sequence[str]
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
-        if not (default_graphs or named_graphs):
-            return self._store.query(query)
-        # The dataset of the protocol request stands above FROM (SPARQL 1.1 Protocol 2.1.4).
-        return self._store.query(
-            query,
-            default_graph=[NamedNode(iri) for iri in default_graphs],
-            named_graphs=[NamedNode(iri) for iri in named_graphs],
+        selection = asked_of(query, self._base, default_graphs, named_graphs)
+        if selection is None:
+            return self._store.query(query, base_iri=self._base)
+        selected = select(self._store, selection)
+        return selected.store.query(
+            query, base_iri=self._base, default_graph=selected.default, named_graphs=selected.named
         )
 
     def _write(

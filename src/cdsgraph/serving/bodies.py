@@ -20,11 +20,14 @@ def content_type(request: Request) -> tuple[str, str]:
 
 async def whole_body(request: Request, limit: int) -> bytes:
     """The body, of at most `limit` bytes; a longer one is refused with 413 as soon as it shows."""
+    too_large = HTTPException(413, f"The body is larger than {limit} bytes.", {"Connection": "close"})
+    if int(request.headers.get("content-length", "0")) > limit:  # a number, or the parser had refused it
+        raise too_large
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            raise HTTPException(413, f"The body is larger than {limit} bytes.", {"Connection": "close"})
+            raise too_large
     return bytes(body)
 
 

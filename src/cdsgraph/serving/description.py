@@ -20,6 +20,7 @@ router = APIRouter(tags=["About"])
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
+_NO_ENTAILMENT: Final = "http://www.w3.org/ns/entailment/Simple"
 _RESULT_FORMATS: Final = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "RDF_XML", "JSON-LD",
@@ -39,6 +40,7 @@ async def service_description(request: Request) -> Response:
     graph.node(service, f"{_SD}endpoint", endpoint)
     graph.node(service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Query")
     graph.node(service, f"{_SD}feature", f"{_SD}UnionDefaultGraph")
+    graph.node(service, f"{_SD}defaultEntailmentRegime", _NO_ENTAILMENT)
     for name in _RESULT_FORMATS:
         graph.node(service, f"{_SD}resultFormat", _FORMATS + name)
     graph.node(service, f"{_SD}defaultDataset", dataset)
