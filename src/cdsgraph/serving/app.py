@@ -28,6 +28,7 @@ from cdsgraph.serving import (
     sparql,
 )
 from cdsgraph.serving.direct import Direct
+from cdsgraph.serving.documented import JSON, REFUSALS, answer
 from cdsgraph.serving.headers import EveryAnswer
 from cdsgraph.serving.metrics import Metrics
 from cdsgraph.serving.observing import Observed
@@ -97,20 +98,20 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _tell_bad_parameters)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     # The resources come last: their routes take any path under the base.
-    app.include_router(router)
+    app.include_router(router, responses=REFUSALS)
     about = (metrics, sparql, checks, description, catalog, dumps, changes, sitemap)
     for module in (*about, queries_api, pages, resources):
-        app.include_router(module.router)
+        app.include_router(module.router, responses=REFUSALS)
     return app
 
 
-@router.get("/health", summary="Does the server run?")
+@router.get("/health", summary="Does the server run?", responses={200: answer("It runs.", JSON)})
 async def health(request: Request) -> Response:
     """Which version is served, in place of which damaged one if so, and how many workers are free."""
     return JSONResponse(request.app.state.publication.state(), headers=_FRESH)
 
 
-@router.get("/ready", summary="Can the server answer queries?")
+@router.get("/ready", summary="Can the server answer queries?", responses={200: answer("It can.", JSON)})
 async def ready(request: Request) -> Response:
     """200 once a worker has loaded the dataset and answers, else 503."""
     await served(request).engine.ask("ASK {}")

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from cdsgraph.errors import FormatError
 from cdsgraph.graph.history import last_published
-from cdsgraph.serving import dumps, words
+from cdsgraph.serving import documented, dumps, words
 from cdsgraph.serving.description import LICENSE
+from cdsgraph.serving.documented import UNCHANGED, Answers
 from cdsgraph.serving.dumps import MEDIA_TYPES as DUMP_TYPES
 from cdsgraph.serving.dumps import Dump, Issue
 from cdsgraph.serving.negotiation import HTML, choose
@@ -28,13 +29,15 @@ _SPDX: Final = "http://spdx.org/rdf/terms#"
 _LANGUAGE: Final = "http://id.loc.gov/vocabulary/iso639-1/"
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 _PROTOCOL: Final = "http://www.w3.org/TR/sparql11-protocol/"
-_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {media_type: {} for media_type in (*MEDIA_TYPES, HTML)}},
-    406: {"description": "None of these formats is accepted."},
+_ANSWERS: Final[Answers] = {
+    200: documented.answer("The catalogue.", *MEDIA_TYPES, HTML),
+    **UNCHANGED,
 }
 
 
-@router.get("/catalog", summary="The dataset, its versions and their files (DCAT)", responses=_ANSWERS)
+@router.get(
+    "/catalog", summary="The dataset, its versions and their files (DCAT)", response_class=Response, responses=_ANSWERS
+)
 async def catalog(request: Request) -> Response:
     """The catalogue as Turtle, JSON-LD, N-Triples or RDF/XML, or as a page."""
     chosen = choose(request.headers.get("accept"), (HTML, *MEDIA_TYPES))

@@ -13,8 +13,9 @@ from starlette.responses import FileResponse, Response
 
 from cdsgraph.errors import FormatError, TooLargeError
 from cdsgraph.graph.history import Published, before, history
-from cdsgraph.serving import comparing
+from cdsgraph.serving import comparing, documented
 from cdsgraph.serving.deriving import Derived
+from cdsgraph.serving.documented import UNCHANGED, Answers
 from cdsgraph.serving.headers import HEAD
 from cdsgraph.serving.negotiation import HTML, choose
 from cdsgraph.serving.rendering import Reader
@@ -27,17 +28,18 @@ _FORMS: Final = {"html": HTML, "jsonld": "application/ld+json", "json": "applica
 _PAGE: Final = 100
 _KEPT: Final = 50  # comparisons on disk
 _GROWTH_MIB: Final = 1000  # beside the two datasets
-_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {media_type: {} for media_type in _FORMS.values()}},
-    400: {"description": "`page` is no number from 1."},
-    404: {"description": "No such version, or no page of this number; the versions there are are told."},
-    406: {"description": "None of these formats is accepted."},
-    422: {"description": "The versions are too large to be compared here."},
-    503: {"description": "The comparison is being made (Retry-After), or a version is damaged."},
+_ANSWERS: Final[Answers] = {
+    200: documented.answer("The differences.", *_FORMS.values()),
+    **UNCHANGED,
+    404: documented.refusal("No such version, or no page of this number; the versions there are are told."),
+    422: documented.refusal("The versions are too large to be compared here."),
+    503: documented.refusal("The comparison is being made (Retry-After), or a version is damaged."),
 }
 
 
-@router.get("/changes", summary="Facts added, gone and changed since a version", responses=_ANSWERS)
+@router.get(
+    "/changes", summary="Facts added, gone and changed since a version", response_class=Response, responses=_ANSWERS
+)
 async def changes(
     request: Request,
     since: str = Query("", description="A version; without it the one published before the served one."),

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cdsgraph.serving import dumps, words
+from cdsgraph.serving import documented, dumps, words
 from cdsgraph.serving.served import served
 from cdsgraph.serving.statements import MEDIA_TYPES, Statements, answer, media_type_of
 from cdsgraph.vocab import DCTERMS, RDFS, VOID
@@ -62,7 +62,8 @@ async def service_description(request: Request) -> Response:
 @router.get(
     "/.well-known/void",
     summary="What the dataset holds (VoID)",
-    responses={200: {"content": {m: {} for m in MEDIA_TYPES}}},
+    response_class=Response,
+    responses={200: documented.answer("The description.", *MEDIA_TYPES)},
 )
 async def void_description(request: Request) -> Response:
     """The dataset in numbers: triples, entities, classes, properties, vocabularies."""

@@ -14,6 +14,7 @@ from cdsgraph.graph import versions
 from cdsgraph.serving import words
 from cdsgraph.serving.descriptions import PREF_LABEL, Description, describe, names
 from cdsgraph.serving.document_view import KINDS, NOT_UNDERSTOOD, Marked, pieces
+from cdsgraph.serving.documented import NOT_FOUND, PAGE, UNCHANGED, answer
 from cdsgraph.serving.rendering import Reader, page_path
 from cdsgraph.serving.representations import BY_SUFFIX, entity_tag, unchanged
 from cdsgraph.serving.served import served
@@ -53,7 +54,12 @@ ORDER BY DESC(?date) ?source
 """
 
 
-@router.get("/documents", summary="The source texts")
+@router.get(
+    "/documents",
+    summary="The source texts",
+    response_class=Response,
+    responses={200: answer("The page.", PAGE)},
+)
 async def documents(request: Request) -> Response:
     """Every source text with what is known of it and how many facts were read from it."""
     reader = Reader(request)
@@ -72,7 +78,12 @@ async def documents(request: Request) -> Response:
     return reader.render("documents.html", sources=sources)
 
 
-@router.get("/documents/{name}", summary="A source text with its evidence marked")
+@router.get(
+    "/documents/{name}",
+    summary="A source text with its evidence marked",
+    response_class=Response,
+    responses={200: answer("The page.", PAGE), **UNCHANGED, **NOT_FOUND},
+)
 async def document(request: Request, name: str) -> Response:
     """One source text, by its slug or its file name. Raises 404."""
     state, reader = served(request), Reader(request)

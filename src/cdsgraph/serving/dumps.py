@@ -25,8 +25,9 @@ from starlette.types import Receive, Scope, Send
 from cdsgraph.errors import BusyError, DatasetError, FormatError
 from cdsgraph.graph.history import Published, history
 from cdsgraph.graph.versions import DATASET
-from cdsgraph.serving import packing
+from cdsgraph.serving import documented, packing
 from cdsgraph.serving.deriving import Derived
+from cdsgraph.serving.documented import JSON, UNCHANGED, Answers
 from cdsgraph.serving.headers import HEAD
 from cdsgraph.serving.negotiation import HTML, choose
 from cdsgraph.serving.rendering import Reader
@@ -48,17 +49,17 @@ _RANGE: Final = re.compile(r"(\d{1,18})-(\d{0,18})|-(\d{1,18})")
 _RANGES: Final = re.compile(rf"bytes=\s*(?:{_RANGE.pattern})(?:\s*,\s*(?:{_RANGE.pattern}))*\s*")
 _MOST_RANGES: Final = 10
 _PATIENCE: Final = 4.0  # seconds that a list waits for files that are being made
-_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {media_type: {} for media_type in ("application/n-quads", _GZIP, "text/plain")}},
-    206: {"description": "The part that Range asks for."},
-    404: {"description": "No such version or file."},
-    416: {"description": "The file ends before the part that Range asks for."},
-    503: {"description": "The file is being made (Retry-After), or is damaged."},
+_ANSWERS: Final[Answers] = {
+    200: documented.answer("The file, or the list.", "application/n-quads", _GZIP, "text/plain", HTML, JSON),
+    206: documented.answer("The part that Range asks for.", "application/n-quads", _GZIP, "text/plain"),
+    **UNCHANGED,
+    404: documented.refusal("No such version or file."),
+    416: documented.answer("The file ends before the part that Range asks for."),
+    503: documented.refusal("The file is being made (Retry-After), or is damaged."),
 }
-_LIST_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {HTML: {}, "application/json": {}}},
-    404: {"description": "No such version."},
-    406: {"description": "Neither HTML nor JSON is accepted."},
+_LIST_ANSWERS: Final[Answers] = {
+    200: documented.answer("The versions and their files.", HTML, JSON),
+    **UNCHANGED,
 }
 
 
@@ -118,14 +119,24 @@ async def issues(request: Request) -> list[Issue]:
     return found
 
 
-@router.get("/dumps", summary="Every version as files", responses=_LIST_ANSWERS)
+@router.get(
+    "/dumps",
+    summary="Every version as files",
+    response_class=Response,
+    responses=_LIST_ANSWERS,
+)
 @router.get("/dumps/", include_in_schema=False)
 async def listing(request: Request) -> Response:
     """Every version on disk with its files, their sizes and checksums: a page, or JSON."""
     return await _listing(request, None)
 
 
-@router.get("/dumps/{name}", summary="A file of the served version, or the files of a version", responses=_ANSWERS)
+@router.get(
+    "/dumps/{name}",
+    summary="A file of the served version, or the files of a version",
+    response_class=Response,
+    responses=_ANSWERS,
+)
 @router.get("/dumps/{name}/", include_in_schema=False)
 async def of_served(request: Request, name: str) -> Response:
     """`dataset.nq`, `dataset.nq.gz` or `dataset.trig.gz` of the version served, or `.sha256` of one; or a version."""
@@ -140,7 +151,12 @@ async def of_served(request: Request, name: str) -> Response:
     return await _of(request, await _published(request, state.name), name, "public, max-age=300")
 
 
-@router.get("/dumps/{version}/{name}", summary="A file of one version", responses=_ANSWERS)
+@router.get(
+    "/dumps/{version}/{name}",
+    summary="A file of one version",
+    response_class=Response,
+    responses=_ANSWERS,
+)
 async def of_version(request: Request, version: str, name: str) -> Response:
     """The same files of any version on disk; they never change."""
     if name.removesuffix(_SUM) not in FILES:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cdsgraph.errors import FormatError
-from cdsgraph.serving import words
+from cdsgraph.serving import documented, words
 from cdsgraph.serving.descriptions import is_iri, named
+from cdsgraph.serving.documented import UNCHANGED, Answers
 from cdsgraph.serving.negotiation import choose
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.representations import BY_MEDIA_TYPE, Form, entity_tag, profiled, unchanged, write
@@ -25,11 +26,10 @@ _MEDIA_TYPES: Final = (
     "text/html", "application/ld+json", "text/turtle", "application/n-triples", "application/rdf+xml"
 )  # fmt: skip
 _PART: Final = NamedNode(DCTERMS + "hasPart")
-ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {media_type: {} for media_type in _MEDIA_TYPES}},
-    400: {"description": "`page` is no number from 1."},
-    404: {"description": "No such list, or no such page of it."},
-    406: {"description": "None of these formats is accepted."},
+ANSWERS: Final[Answers] = {
+    200: documented.answer("The things, page by page.", *_MEDIA_TYPES),
+    **UNCHANGED,
+    404: documented.refusal("No such list, or no such page of it."),
 }
 
 # The class that every thing of a type has, so that a list need not look at every subject there is.

@@ -13,6 +13,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cdsgraph.serving.documented import answer
 from cdsgraph.serving.observing import Seen
 from cdsgraph.serving.served import Publication
 
@@ -82,7 +83,12 @@ class _State:
         yield version
 
 
-@router.get("/metrics", summary="The service in numbers (Prometheus)")
+@router.get(
+    "/metrics",
+    summary="The service in numbers (Prometheus)",
+    response_class=Response,
+    responses={200: answer("The text format.", "text/plain")},
+)
 async def metrics(request: Request) -> Response:
     """Requests, their times, the workers and the cache."""
     told: Metrics = request.app.state.metrics

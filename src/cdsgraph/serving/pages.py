@@ -14,6 +14,7 @@ from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.queries import SavedQuery
 from cdsgraph.serving import documents, search
 from cdsgraph.serving.descriptions import Description, names
+from cdsgraph.serving.documented import JSON, PAGE, UNCHANGED, answer
 from cdsgraph.serving.engine import Engine
 from cdsgraph.serving.messages import Answer
 from cdsgraph.serving.negotiation import choose
@@ -50,7 +51,7 @@ LIMIT 20
 """
 
 
-@router.get("/", summary="Home")
+@router.get("/", summary="Home", response_class=Response, responses={200: answer("The page.", PAGE), **UNCHANGED})
 async def home(request: Request) -> Response:
     """What this is, how much there is of it, the newest figures, and where to go on."""
     state, reader = served(request), Reader(request)
@@ -72,7 +73,12 @@ async def home(request: Request) -> Response:
     )
 
 
-@router.get("/search", summary="Things by name")
+@router.get(
+    "/search",
+    summary="Things by name",
+    response_class=Response,
+    responses={200: answer("What was found.", PAGE, JSON)},
+)
 async def find(request: Request, q: str = "") -> Response:
     """Things whose name holds the words of `q`, diacritics and case aside: a page, or JSON."""
     reader = Reader(request)

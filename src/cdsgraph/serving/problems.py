@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from cdsgraph import errors
 from cdsgraph.serving import pages, words
+from cdsgraph.serving.documented import PROBLEM_JSON
 from cdsgraph.serving.negotiation import HTML, choose
 from cdsgraph.serving.rendering import Reader
 
-PROBLEM_JSON: Final = "application/problem+json"
 RETRY_AFTER: Final = "5"  # seconds
 
 # A class not named here has the status of its nearest ancestor that is.

@@ -13,6 +13,8 @@ from starlette.responses import JSONResponse, Response
 from cdsgraph import queries
 from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.queries import SavedQuery
+from cdsgraph.serving import documented
+from cdsgraph.serving.documented import JSON, NOT_FOUND
 from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.negotiation import HTML, choose
 from cdsgraph.serving.observing import note
@@ -40,7 +42,12 @@ _OWN: Final = frozenset({"format", "lang"})
 _HEADERS: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "public, max-age=300"}
 
 
-@router.get("/queries", summary="The saved queries")
+@router.get(
+    "/queries",
+    summary="The saved queries",
+    response_class=Response,
+    responses={200: documented.answer("The catalogue.", HTML, JSON)},
+)
 async def catalogue(request: Request) -> Response:
     """Every saved query with its question, parameters and address: a page, or JSON."""
     saved = queries.load_all(served(request).files.queries)
@@ -55,6 +62,11 @@ async def catalogue(request: Request) -> Response:
 @router.get(
     "/queries/{name}",
     summary="The answer to a saved query",
+    response_class=Response,
+    responses={
+        200: documented.answer("The answer.", *_RESULT_FORMS.values(), *_GRAPH_FORMS.values(), JSON, HTML),
+        **NOT_FOUND,
+    },
     openapi_extra={
         "parameters": [
             {

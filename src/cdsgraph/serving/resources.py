@@ -17,6 +17,7 @@ from starlette.responses import Response
 from cdsgraph.errors import FormatError
 from cdsgraph.serving import listings, vocabulary
 from cdsgraph.serving.descriptions import Description, describe, is_iri
+from cdsgraph.serving.documented import NOT_FOUND, UNCHANGED, Answers, answer
 from cdsgraph.serving.negotiation import choose
 from cdsgraph.serving.rendering import Reader, page_path
 from cdsgraph.serving.representations import (
@@ -39,15 +40,18 @@ router.include_router(vocabulary.router)
 _VARY: Final = "Accept, Accept-Language"
 _CACHE_CONTROL: Final = "public, max-age=300"
 _GRAPH: Final = "graph/"
-_ANSWERS: Final[dict[int | str, dict[str, str]]] = {
-    303: {"description": "See the document about the thing."},
-    404: {"description": "The dataset says nothing about it."},
+_SEE: Final[Answers] = {303: answer("See the document about the thing."), **NOT_FOUND}
+_DOCUMENT: Final[Answers] = {
+    200: answer("The document.", *(form.media_type for form in FORMS)),
+    **UNCHANGED,
+    **NOT_FOUND,
 }
 
 
 @router.get(
     "/id",
     summary="Lists of things: by type, or of the class in `class`",
+    response_class=Response,
     responses=listings.ANSWERS,
     openapi_extra={
         "parameters": [
@@ -65,7 +69,13 @@ async def things(request: Request) -> Response:
     return await listings.index(request)
 
 
-@router.get("/id/{name:path}", summary="A thing", status_code=303, responses=_ANSWERS)
+@router.get(
+    "/id/{name:path}",
+    summary="A thing",
+    status_code=303,
+    response_class=Response,
+    responses={**listings.ANSWERS, **_SEE},
+)
 async def thing(request: Request, name: str) -> Response:
     """`/id/{type}/{slug}`: to the document about the thing. `/id/{type}`: the things of the type, page by page."""
     if not name.strip("/"):
@@ -75,19 +85,25 @@ async def thing(request: Request, name: str) -> Response:
     return await _see_document(request, f"id/{name}")
 
 
-@router.get("/def/{name:path}", summary="A code or a concept scheme", status_code=303, responses=_ANSWERS)
+@router.get(
+    "/def/{name:path}",
+    summary="A code or a concept scheme",
+    status_code=303,
+    response_class=Response,
+    responses=_SEE,
+)
 async def code(request: Request, name: str) -> Response:
     """`/def/{scheme}/{code}` or `/def/{scheme}`: to the document about it."""
     return await _see_document(request, f"def/{name}")
 
 
-@router.get("/graph/{name:path}", summary="A named graph", status_code=303, responses=_ANSWERS)
+@router.get("/graph/{name:path}", summary="A named graph", status_code=303, response_class=Response, responses=_SEE)
 async def graph(request: Request, name: str) -> Response:
     """`/graph/source/{slug}`, `/graph/register`, …: to the document with its statements."""
     return await _see_document(request, f"{_GRAPH}{name}")
 
 
-@router.get("/doc/{name:path}", summary="The document about a thing")
+@router.get("/doc/{name:path}", summary="The document about a thing", response_class=Response, responses=_DOCUMENT)
 async def document(request: Request, name: str) -> Response:
     """What the dataset says about a thing: JSON-LD, Turtle, N-Triples, RDF/XML or a page, by Accept or by suffix."""
     base = served(request).base

@@ -5,7 +5,7 @@ thing, in the order of their IRIs.
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter
@@ -16,6 +16,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from cdsgraph import queries
 from cdsgraph.errors import QueryError
+from cdsgraph.serving import documented
+from cdsgraph.serving.documented import UNCHANGED, Answers
 from cdsgraph.serving.rendering import page_path
 from cdsgraph.serving.representations import BY_SUFFIX, entity_tag, unchanged
 from cdsgraph.serving.served import Served, served
@@ -27,9 +29,10 @@ PART_SIZE: Final = 20_000  # addresses; the protocol allows 50,000 and 50 MB
 _MOST_PARTS: Final = 50_000
 _PAGES: Final = ("/", "/documents", "/queries", "/id/", "/ns", "/shapes", "/catalog", "/dumps/", "/docs")
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {"application/xml": {}}},
-    404: {"description": "No such part."},
+_ANSWERS: Final[Answers] = {
+    200: documented.answer("Addresses.", "application/xml"),
+    **UNCHANGED,
+    404: documented.refusal("No such part."),
 }
 
 
@@ -42,7 +45,12 @@ async def robots(request: Request) -> Response:
     return PlainTextResponse(f"{told}Sitemap: {settings.address}/sitemap.xml\n")
 
 
-@router.get("/sitemap.xml", summary="The addresses of all pages", responses=_ANSWERS)
+@router.get(
+    "/sitemap.xml",
+    summary="The addresses of all pages",
+    response_class=Response,
+    responses=_ANSWERS,
+)
 async def index(request: Request) -> Response:
     """The parts of the sitemap."""
     state = served(request)
@@ -55,7 +63,9 @@ async def index(request: Request) -> Response:
     return Response(body, media_type="application/xml", headers=headers)
 
 
-@router.get("/sitemap/{number}.xml", summary="A part of the addresses of all pages", responses=_ANSWERS)
+@router.get(
+    "/sitemap/{number}.xml", summary="A part of the addresses of all pages", response_class=Response, responses=_ANSWERS
+)
 async def part(request: Request, number: str) -> Response:
     """Part 0: pages, texts and saved queries. From part 1: the documents about things."""
     state, address = served(request), served(request).settings.address

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from cdsgraph.errors import FormatError, QueryError
 from cdsgraph.serving import description, pages
 from cdsgraph.serving.bodies import content_type, while_connected, whole_body
+from cdsgraph.serving.documented import Answers, answer, refusal
 from cdsgraph.serving.messages import QueryRequest
 from cdsgraph.serving.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose
 from cdsgraph.serving.observing import note
@@ -40,14 +41,15 @@ _DOCUMENTED: Final = [
     ("named-graph-uri", "IRI of a graph that the query may name with GRAPH; may be repeated.", "array"),
     ("timeout", "Seconds after which to stop; only lowers the limit of the server.", "number"),
 ]
-_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "The answer.",
-        "content": {media_type: {} for media_type in (*RESULT_TYPES[:4], *GRAPH_TYPES[:4], HTML)},
-    },
-    400: {"description": "Not a SPARQL query (line and column are told), or too complex."},
-    406: {"description": "No accepted format can carry the answer."},
-    503: {"description": "Stopped at the time limit, or the server is busy (Retry-After)."},
+_ANSWERS: Final[Answers] = {
+    200: answer("The answer.", *dict.fromkeys((*RESULT_TYPES, *GRAPH_TYPES, HTML))),
+    304: answer("The client has the answer already (If-None-Match)."),
+    400: refusal("Not a SPARQL query (line and column are told), or too complex."),
+    403: refusal("An update; there are none."),
+    404: refusal("No saved query of that name (`example`, on the page without a query)."),
+    413: refusal("The body is too large."),
+    414: refusal("The address is too long."),
+    415: refusal("The body is not one of the media types listed, or it is compressed."),
 }
 
 
@@ -71,6 +73,7 @@ class _Operation:
 @router.get(
     PATH,
     summary="Ask a query, or read what the endpoint can do",
+    response_class=Response,
     responses=_ANSWERS,
     openapi_extra={
         "parameters": [
@@ -93,6 +96,7 @@ async def query_by_get(request: Request) -> Response:
 @router.post(
     PATH,
     summary="Ask a query in the body",
+    response_class=Response,
     responses=_ANSWERS,
     openapi_extra={
         "requestBody": {

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from cdsgraph.errors import DatasetError, FormatError
 from cdsgraph.files import Files
 from cdsgraph.serving.descriptions import best
+from cdsgraph.serving.documented import NOT_FOUND, UNCHANGED, Answers, answer
 from cdsgraph.serving.negotiation import choose
 from cdsgraph.serving.rendering import Reader
 from cdsgraph.serving.representations import BY_MEDIA_TYPE, FORMS, entity_tag, unchanged, write
@@ -25,6 +26,8 @@ from cdsgraph.vocab import CDS, OWL, RDF, RDFS, SH, SHAPE, SKOS, rebase
 
 router = APIRouter(tags=["Vocabulary"])
 
+_CONTEXT: Final[Answers] = {200: answer("The context.", "application/ld+json")}
+_DOCUMENT: Final[Answers] = {200: answer("The document.", *(form.media_type for form in FORMS)), **UNCHANGED}
 _VERSION = re.compile(r"[\w.-]+$")
 _CLASSES: Final = frozenset({OWL + "Class", RDFS + "Class"})
 _PROPERTIES: Final = frozenset({OWL + "ObjectProperty", OWL + "DatatypeProperty", RDF + "Property"})
@@ -120,13 +123,20 @@ def context_path(state: Served) -> str:
     return f"/context/{ontology_version(state.files)}.jsonld"
 
 
-@router.get("/context.jsonld", summary="The JSON-LD context")
+@router.get(
+    "/context.jsonld", summary="The JSON-LD context", response_class=Response, responses={**_CONTEXT, **UNCHANGED}
+)
 async def current_context(request: Request) -> Response:
     """The context of the ontology's current version."""
     return _context_answer(request, ontology_version(served(request).files), "public, max-age=3600")
 
 
-@router.get("/context/{version}.jsonld", summary="The JSON-LD context of one version")
+@router.get(
+    "/context/{version}.jsonld",
+    summary="The JSON-LD context of one version",
+    response_class=Response,
+    responses={**_CONTEXT, **UNCHANGED, **NOT_FOUND},
+)
 async def versioned_context(request: Request, version: str) -> Response:
     """The context of one version of the ontology, which never changes."""
     return _context_answer(request, version, "public, max-age=31536000, immutable")
@@ -147,13 +157,18 @@ def _context_answer(request: Request, version: str, cache_control: str) -> Respo
     return unchanged(request, headers) or Response(body, media_type=form.media_type, headers=headers)
 
 
-@router.get("/ns", summary="The ontology")
+@router.get("/ns", summary="The ontology", response_class=Response, responses=_DOCUMENT)
 async def ontology(request: Request) -> Response:
     """The vocabulary as Turtle, N-Triples, RDF/XML or JSON-LD, or as a page."""
     return _document(request, served(request).files.ontology, _ontology_page)
 
 
-@router.get("/ns/{version}", summary="The ontology of one version")
+@router.get(
+    "/ns/{version}",
+    summary="The ontology of one version",
+    response_class=Response,
+    responses={**_DOCUMENT, **NOT_FOUND},
+)
 async def ontology_of_version(request: Request, version: str) -> Response:
     """The vocabulary by its version IRI; only the current version is kept."""
     if version != ontology_version(served(request).files):
@@ -161,7 +176,7 @@ async def ontology_of_version(request: Request, version: str) -> Response:
     return await ontology(request)
 
 
-@router.get("/shapes", summary="The SHACL shapes")
+@router.get("/shapes", summary="The SHACL shapes", response_class=Response, responses=_DOCUMENT)
 async def shapes(request: Request) -> Response:
     """The shapes as Turtle, N-Triples, RDF/XML or JSON-LD, or as a page."""
     return _document(request, served(request).files.shapes, _shapes_page)
