@@ -1,8 +1,10 @@
 """What the documents say is so: queries give the answers printed, commands and paths exist."""
 
+import json
 import re
 from pathlib import Path
 
+import httpx
 import pyoxigraph as ox
 import pytest
 import typer
@@ -40,6 +42,33 @@ def test_the_queries_give_the_answers_printed(name: str, built: Path) -> None:
         assert [names, *([shown(term) for term in row] for row in solutions)] == printed_rows(table)
 
 
+INSTEAD = re.compile(
+    r"Instead of\n\n```sparql\n(.*?)```\n\nwrite\n\n```sparql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", re.DOTALL
+)
+DEVIATIONS = INSTEAD.findall((ROOT / "docs" / "sparql.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("deviating", "rewritten", "table"), DEVIATIONS)
+def test_what_the_engine_does_otherwise_can_be_asked_so(
+    service: str, deviating: str, rewritten: str, table: str
+) -> None:
+    """The rewriting answers as printed; where the other query does too, the page tells of a difference of the past."""
+    assert len(DEVIATIONS) == 8
+    rows = [line.strip("| ") for line in table.splitlines()]
+    answers = [
+        httpx.post(f"{service}/sparql", data={"query": query}, headers={"Accept": "text/csv"}).text.splitlines()
+        for query in (rewritten, deviating)
+    ]
+    assert answers[0] == [rows[0], *rows[2:]]
+    assert answers[1] != answers[0]
+
+
+def test_an_error_is_told_as_the_page_shows(service: str) -> None:
+    text = (ROOT / "docs" / "sparql.md").read_text(encoding="utf-8").split("## Errors")[1]
+    query, told = re.findall(r"```(?:sparql|json)\n(.*?)```", text, re.DOTALL)[:2]
+    assert httpx.post(f"{service}/sparql", data={"query": query}).json() == json.loads(told)
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_the_first_query_fits_in_ten_lines(name: str) -> None:
     query = BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))[0][0]
@@ -60,6 +89,7 @@ PAGES = (
     "docs/extraction.md",
     "docs/checks.md",
     "docs/operations.md",
+    "docs/sparql.md",
     "docs/report-formats.md",
     "benchmarks/README.md",
     "SECURITY.md",

@@ -1,6 +1,7 @@
 """The service does what its OpenAPI document says: requests made from the document, answers held against it."""
 
 from contextlib import suppress
+from typing import Any
 
 import httpx
 import schemathesis
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
     content_type_conformance,
@@ -54,7 +56,7 @@ _ACCEPTED = [
 def test_answers_are_as_documented(service: str) -> None:
     """Requests as the document allows them, and such as it does not."""
     document = schemathesis.openapi.from_url(f"{service}/openapi.json")
-    operations = [each.ok() for each in document.get_all_operations()]
+    operations = [each.ok() for each in document.get_all_operations() if isinstance(each, Ok)]
     assert len(operations) > 20
     for operation in operations:
         for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
@@ -67,9 +69,10 @@ def test_answers_are_as_documented(service: str) -> None:
                 query=st.none() | st.sampled_from(_QUERIES),
             )
             def answered_as_documented(
-                case: schemathesis.Case, accept: str | None, name: str | None, query: str | None
+                case: schemathesis.Case[Any], accept: str | None, name: str | None, query: str | None
             ) -> None:
-                case.headers = {**(case.headers or {}), **({"Accept": accept} if accept else {})}
+                if accept:
+                    case.headers["Accept"] = accept
                 if name:
                     case.path_parameters = dict.fromkeys(case.path_parameters or (), name)
                 if query and case.path == "/sparql" and case.method == "GET":

@@ -138,9 +138,19 @@ def test_a_bad_request_is_a_problem(
     assert number(ask(client, COUNT)) == ALL_TRIPLES
 
 
-def test_a_syntax_error_tells_line_and_column(client: httpx.Client) -> None:
-    told = ask(client, "SELECT *\nWHERE { ?s ?p }").json()
-    assert (told["status"], told["line"], isinstance(told["column"], int)) == (400, 2, True)
+@pytest.mark.parametrize(
+    ("query", "line", "column"),
+    [
+        ("SELECT *\nWHERE { ?s ?p }", 2, 16),
+        ("SELECT *\nWHERE { ?s ?p }\n\n  ", 2, 16),
+        ("SELECT *\n{ ?s ?p 'ếếếế' }}", 2, 19),
+        ("# Huế\n\nASK { ?s foaf:name ?o }", 3, 19),
+        ("", 1, 1),
+    ],
+)
+def test_a_syntax_error_tells_line_and_column(client: httpx.Client, query: str, line: int, column: int) -> None:
+    told = ask(client, query).json()
+    assert (told["status"], told["line"], told["column"]) == (400, line, column)
 
 
 @pytest.mark.parametrize(

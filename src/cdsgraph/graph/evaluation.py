@@ -133,7 +133,12 @@ def syntax_error(message: str, query: str) -> QueryError:
     if match is None:
         return QueryError(f"the query is not SPARQL 1.1: {message[:200]}")
     line, column, expected = int(match[1]), int(match[2]), match[3]
-    text = query.split("\n")[line - 1] if line <= query.count("\n") + 1 else ""
+    lines = query.split("\n")
+    if line > 1 and not "".join([lines[line - 1][column - 1 :], *lines[line:]]).strip():
+        # It ends too early: where its last word ends, not after the blank lines that follow.
+        lines = query.rstrip().split("\n")
+        line, column = len(lines), len(lines[-1]) + 1
+    text = lines[line - 1] if line <= len(lines) else ""
     near = text[max(0, column - 1 - _NEAR) : column - 1 + _NEAR].strip()
     said = "a prefix is not declared" if "Prefix not found" in expected else "the query is not SPARQL 1.1"
     return QueryError(f"{said}, near ‘{near}’" if near else said, line=line, column=column)
