@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help serve build validate test check format extraction-report clean
+.PHONY: help serve build validate test fuzz check format extraction-report clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -21,6 +21,9 @@ validate: $(VENV)/installed ## check the built graph against shapes/
 
 test: check ## lint, types and all tests
 	$(BIN)/python -m pytest
+
+fuzz: $(VENV)/installed-dev ## thousands of damaged queries and files against the reader and the service (minutes)
+	$(BIN)/python -m pytest -m slow
 
 check: $(VENV)/installed-dev ## lint and types only
 	$(BIN)/ruff check .
