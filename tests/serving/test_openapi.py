@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-_CASES = 15  # for each operation and each way of making them
+_CASES = 10  # for each operation and each way of making them
 _CHECKS = [
     not_a_server_error,
     status_code_conformance,

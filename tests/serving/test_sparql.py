@@ -143,7 +143,7 @@ def test_a_bad_request_is_a_problem(
     [
         ("SELECT *\nWHERE { ?s ?p }", 2, 16),
         ("SELECT *\nWHERE { ?s ?p }\n\n  ", 2, 16),
-        ("SELECT *\n{ ?s ?p 'ếếếế' }}", 2, 19),
+        ("SELECT *\n{ ?s ?p 'ếếếế' }}", 2, 18),
         ("# Huế\n\nASK { ?s foaf:name ?o }", 3, 19),
         ("", 1, 1),
     ],

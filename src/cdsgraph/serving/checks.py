@@ -1,6 +1,6 @@
 """`POST /validate`: RDF in, a report out, by the same shapes as `cdsgraph validate`."""
 
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from cdsgraph.errors import FormatError
 from cdsgraph.serving.bodies import content_type, while_connected, whole_body
+from cdsgraph.serving.documented import PAGE, PROBLEM_JSON, answer, refusal
 from cdsgraph.serving.messages import CheckRequest
 from cdsgraph.serving.negotiation import choose, choose_language
 from cdsgraph.serving.served import served
@@ -40,20 +41,20 @@ _PARAMETERS: Final = {
     "lang": (_LANGUAGES, "Language of the messages; goes before Accept-Language."),
     "fail-on": (_SEVERITIES, "Answer 422 where a finding is as grave as this. Without it every report is a 200."),
 }
-_REPORTS: Final[dict[str, Any]] = {media_type: {} for media_type in FORMS.values()}
 
 
 @router.post(
     "/validate",
     summary="Check RDF against the shapes",
+    response_class=Response,
     responses={
-        200: {"description": "The report.", "content": _REPORTS},
-        400: {"description": "Not RDF (line and column are told), no triples, or too deeply nested."},
-        406: {"description": "No accepted format can carry a report."},
-        413: {"description": "The body is too large."},
-        415: {"description": "The body is in no format of RDF that is read (Accept-Post tells which are)."},
-        422: {"description": "The report, where `fail-on` is given and a finding is as grave.", "content": _REPORTS},
-        503: {"description": "Stopped at the time limit, or the server is busy (Retry-After)."},
+        200: answer("The report.", *FORMS.values()),
+        400: refusal("Not RDF (line and column are told), no triples, or too deeply nested."),
+        413: refusal("The body is too large."),
+        415: refusal("The body is in no format of RDF that is read (Accept-Post tells which are)."),
+        422: answer(
+            "The report, where `fail-on` is given and a finding is as grave.", *FORMS.values(), PROBLEM_JSON, PAGE
+        ),
     },
     openapi_extra={
         "parameters": [
@@ -86,14 +87,14 @@ async def validate(request: Request) -> Response:
         fail_on=fail_on or "violation",
     )
     checked = await while_connected(request, here.checkers.check(asked))
-    answer = Response(
+    report = Response(
         checked.body, 422 if fail_on and not checked.passes else 200, media_type=FORMS[form], headers={
             "Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept, Accept-Language",
         },
     )  # fmt: skip
     for note in checked.notes:
-        answer.headers.append(NOTE, _as_header(note))
-    return answer
+        report.headers.append(NOTE, _as_header(note))
+    return report
 
 
 @router.get("/validate", include_in_schema=False)
