@@ -257,6 +257,41 @@ def test_relative_iris_stand_below_the_base(client: httpx.Client) -> None:
     assert rows[0]["x"]["value"] == f"{BASE}id/org/x"
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "SERVICE <http://127.0.0.1:9/> {}",
+        "service silent <http://127.0.0.1:9/> {}",
+        "VALUES ?s { <http://127.0.0.1:9/> } SERVICE ?s {}",
+        "FILTER EXISTS { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "?s ?p ?o MINUS{ SERVICE\n<http://127.0.0.1:9/>{} }",
+        "BIND(1 AS ?x)FILTER(?x<2)SERVICE<http://127.0.0.1:9/>{}",
+        "{ SELECT * { OPTIONAL { SERVICE SILENT <http://127.0.0.1:9/> {} } } }",
+    ],
+)
+def test_another_service_is_not_asked(client: httpx.Client, pattern: str) -> None:
+    answer = ask(client, f"ASK {{ {pattern} }}")
+    assert (answer.status_code, answer.json().get("remedy")) == (400, "remove SERVICE")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { BIND('SERVICE <urn:x> {}' AS ?service) } # SERVICE",
+        "PREFIX service: <urn:SERVICE> ASK { BIND(service:service AS ?x) }",
+        "ASK { FILTER(<urn:SERVICE> = <urn:SERVICE>) FILTER(LANG('a'@service) != '') }",
+    ],
+)
+def test_the_word_service_may_stand_where_it_asks_nothing(client: httpx.Client, query: str) -> None:
+    assert ask(client, query).json()["boolean"] is True
+
+
+def test_many_graphs_can_be_named(client: httpx.Client) -> None:
+    graphs = " ".join(f"FROM <urn:{number}>" for number in range(4_000))
+    query = COUNT.replace("WHERE", f"{graphs} FROM <{REGISTER}> FROM <{SOURCE}> WHERE")
+    assert number(ask(client, query)) == ALL_TRIPLES
+
+
 def test_results_as_json(client: httpx.Client) -> None:
     answer = ask(client, f"SELECT ?x {{ {VALUES} }}")
     assert media_type(answer) == JSON

@@ -1,7 +1,8 @@
 """Which graphs a query is asked of: those that the protocol request names, else those of FROM and FROM NAMED.
 
 The engine selects graphs by itself, but gives a triple twice that stands in two graphs of the default graph. Several
-graphs are therefore merged first (SPARQL 1.1, 13.2: the default graph is the merge of the graphs).
+graphs are therefore merged first (SPARQL 1.1, 13.2: the default graph is the merge of the graphs). What a query says of
+its graphs, and whether it asks another service, is read from its tokens.
 """
 
 import re
@@ -54,13 +55,13 @@ def stated(query: str, base: str) -> Selection | None:
     prologue, clauses = _clauses(query)
     if not clauses:
         return None
-    terms = " ".join(f"({term} AS ?graph{number})" for number, (_, term) in enumerate(clauses))
+    terms = " ".join(term for _, term in clauses)
     try:  # the engine itself resolves prefixes and relative IRIs, so that both read the same
-        rows = Store().query(f"{prologue}\nSELECT {terms} {{}}", base_iri=base)
+        rows = Store().query(f"{prologue}\nSELECT ?graph {{ VALUES ?graph {{ {terms} }} }}", base_iri=base)
     except SyntaxError:
         return None  # it will say so of the query too
-    row = next(rows) if isinstance(rows, QuerySolutions) else ()
-    found = [(named, term.value) for (named, _), term in zip(clauses, row, strict=True) if isinstance(term, NamedNode)]
+    resolved = [row[0] for row in rows] if isinstance(rows, QuerySolutions) else []
+    found = [(named, str(term.value)) for (named, _), term in zip(clauses, resolved, strict=True)]
     return Selection(tuple(iri for named, iri in found if not named), tuple(iri for named, iri in found if named))
 
 
@@ -80,6 +81,13 @@ def select(store: Store, selection: Selection) -> Selected:
     for iri in dict.fromkeys(selection.named):
         merged.extend(store.quads_for_pattern(None, None, None, _iri(iri)))
     return Selected(merged, [DefaultGraph()], named)
+
+
+def asks_elsewhere(query: str) -> bool:
+    """Whether a query has the word SERVICE where it is no part of a text, an IRI, a name or a remark."""
+    if "service" not in query.lower():
+        return False
+    return any(kind == "word" and text.upper() == "SERVICE" for _, kind, text in _tokens(query))
 
 
 def _iri(text: str) -> NamedNode:

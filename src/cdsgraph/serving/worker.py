@@ -12,6 +12,7 @@ from pyoxigraph import Store
 
 from cdsgraph.errors import CdsgraphError, QueryError
 from cdsgraph.graph.evaluation import Evaluation
+from cdsgraph.graph.selection import asks_elsewhere
 from cdsgraph.isolation import end_with_parent, limit_memory
 from cdsgraph.serving import spool
 from cdsgraph.serving.messages import (
@@ -30,7 +31,11 @@ from cdsgraph.serving.messages import (
 
 
 class Evaluator:
-    """Answers requests over one store; without a filter on the network, refuses SERVICE first."""
+    """Answers requests over one store and refuses SERVICE, after parsing too where nothing filters the network.
+
+    The filter keeps the query here in any case; refusing says so, where the engine would take a failed SERVICE inside
+    EXISTS for one that found something.
+    """
 
     def __init__(self, store: Store, *, base: str, result_limit: int, network_filtered: bool) -> None:
         self._evaluation = Evaluation(store, base=base, result_limit=result_limit)
@@ -38,6 +43,8 @@ class Evaluator:
 
     def answer(self, request: QueryRequest) -> tuple[str, bytes]:
         """Media type and body of the answer. Raises QueryError, FormatError or TooLargeError."""
+        if asks_elsewhere(request.query):
+            raise _elsewhere()
         if not self._network_filtered:
             _refuse_service(request.query)
         return self._evaluation.answer(
@@ -61,11 +68,17 @@ def _refuse_service(query: str) -> None:
     while stack:
         node = stack.pop()
         if getattr(node, "name", None) == "ServiceGraphPattern":
-            raise QueryError("this service answers from its own graphs only", remedy="remove SERVICE")
+            raise _elsewhere()
         if isinstance(node, dict):
             stack.extend(node.values())
         elif isinstance(node, Iterable) and not isinstance(node, str):
             stack.extend(node)
+
+
+def _elsewhere() -> QueryError:
+    return QueryError(
+        "the query asks another service; this one answers from its own graphs only", remedy="remove SERVICE"
+    )
 
 
 def _serve(evaluator: Evaluator, requests: BinaryIO, answers: BinaryIO) -> None:
