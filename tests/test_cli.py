@@ -216,7 +216,7 @@ def test_a_query_with_a_syntax_error_gives_line_and_column(built: Path, tmp_path
     (tmp_path / "wrong.rq").write_text("SELECT *\nWHERE { ?s ?p }\n", encoding="utf-8")
     answer = run("query", tmp_path / "wrong.rq", "--dataset", built)
     assert answer.returncode == 2
-    assert "cdsgraph: 3:1: the query is not SPARQL 1.1" in answer.stderr
+    assert "cdsgraph: 2:16: the query is not SPARQL 1.1" in answer.stderr
 
 
 def test_a_query_past_its_time_is_stopped(built: Path, tmp_path: Path) -> None:

@@ -192,7 +192,9 @@ def test_a_check_past_its_time_is_stopped_and_others_are_told_to_wait(dataset: P
         assert (stopped.status_code, busy.status_code) == (503, 503)
         assert "time limit of 2 s" in stopped.json()["detail"]
         assert int(busy.headers["retry-after"]) > 0
-        assert post(client, GOOD).json()["conforms"] is True
+        # On a busy machine a new process may take longer to start than the two seconds.
+        answers = (post(client, GOOD) for _ in range(20))
+        assert next(answer for answer in answers if answer.status_code != 503).json()["conforms"] is True
 
 
 def test_the_operation_is_documented(client: httpx.Client) -> None:
