@@ -67,6 +67,7 @@ class Result:
 
     `messages` maps a language (vi, en, or "" where none is given) to what the data needs, `remedies` to what to do.
     `places` are where what was found stands, the one to look at first before the others; none where nobody knows.
+    A severity that the shapes made up counts as a violation; `own_severity` is its IRI.
     A finding that is `waived` is listed and fails nothing; nor does a `hint`, which is about the check, not the data.
     """
 
@@ -81,6 +82,7 @@ class Result:
     places: tuple[Place, ...] = ()
     waived: Waived | None = None
     hint: bool = False
+    own_severity: Node | None = None
 
     def message(self, language: str) -> str:
         """The message in the language, else in the other one, else the name of the broken constraint."""

@@ -33,6 +33,7 @@ def _result(found: Graph, node: Node, shapes: Graph) -> Result:
         component=URIRef(str(_value(found, node, SH.sourceConstraintComponent))),
         value=found.value(node, SH.value),
         messages=_messages(found, node, shapes, shape),
+        own_severity=None if severity in _SEVERITY else severity,
     )
 
 

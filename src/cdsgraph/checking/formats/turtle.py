@@ -40,7 +40,7 @@ def write(report: Report, words: Wording, fail_on: Severity) -> str:
 
 def _add_result(graph: Graph, node: BNode, result: Result) -> None:
     graph.add((node, RDF.type, SH.ValidationResult))
-    graph.add((node, SH.resultSeverity, _SEVERITY[result.severity]))
+    graph.add((node, SH.resultSeverity, result.own_severity or _SEVERITY[result.severity]))
     graph.add((node, SH.focusNode, result.focus))
     graph.add((node, SH.sourceShape, result.shape))
     graph.add((node, SH.sourceConstraintComponent, result.component))
