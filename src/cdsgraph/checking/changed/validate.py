@@ -41,12 +41,11 @@ class Since:
     """What was found, and how much was looked at.
 
     `pairs` are the shapes and focus nodes that were checked, the shape None where evidence was compared with its text;
-    `focus_nodes` is how many there are in all, `triples` and `shapes` how many differ.
+    `triples` and `shapes` are how many differ.
     """
 
     report: Report
     pairs: frozenset[tuple[Node | None, Node]]
-    focus_nodes: int
     triples: int
     shapes: int
 
@@ -57,10 +56,7 @@ class Since:
 
     def told(self) -> str:
         """A line for whoever ran it."""
-        return (
-            f"checked {self.checked:,} of {self.focus_nodes:,} focus nodes: "
-            f"{self.triples:,} triples and {self.shapes:,} shapes differ"
-        )
+        return f"checked {self.checked:,} focus nodes: {self.triples:,} triples and {self.shapes:,} shapes differ"
 
 
 def validate_changed(old: Side, new: Side, *, files: Files | None = None) -> Since:
@@ -98,8 +94,6 @@ def check(triples: Triples, shapes: Shapes, before: Graph | None, texts: Path | 
         walks.focus_nodes(each) if each.shape in differ else nodes
         for each, nodes in zip(checks, walks.affected(), strict=True)
     ]
-    targets = {each.targets: each for each in checks[:-1]}
-    everything = set[int]().union(*focus, *map(walks.focus_nodes, targets.values()))
     named = _terms(triples, set[int]().union(*focus))
     pairs = frozenset((each.shape, named[node]) for each, nodes in zip(checks, focus, strict=True) for node in nodes)
     found = Report((), shapes=shapes.count)
@@ -111,7 +105,7 @@ def check(triples: Triples, shapes: Shapes, before: Graph | None, texts: Path | 
         if texts is not None:
             findings = evidence.check(data, evidence.texts(data, texts))
             found = found.with_results(each for each in findings if (None, each.focus) in pairs)
-    return Since(found, pairs, len(everything), len(triples.changed), len(differ))
+    return Since(found, pairs, len(triples.changed), len(differ))
 
 
 def _lines(version: Path) -> Sequence[bytes]:
