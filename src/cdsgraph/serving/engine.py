@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version as release
 from typing import Any, Final
 
 import orjson
@@ -19,6 +20,8 @@ from cdsgraph.serving.messages import Answer, QueryRequest
 from cdsgraph.serving.settings import Settings
 from cdsgraph.serving.workers import Workers
 
+# Another release may answer or write otherwise.
+_WRITTEN_BY: Final = f"cdsgraph {release('cdsgraph')}, pyoxigraph {release('pyoxigraph')}"
 # Functions with another value at each call; where the word stands otherwise the answer is merely not kept.
 _UNSTEADY: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 
@@ -60,6 +63,7 @@ class Engine:
         told = orjson.dumps(
             [
                 self._version,
+                _WRITTEN_BY,
                 request.query,
                 request.default_graphs,
                 request.named_graphs,

@@ -1,7 +1,7 @@
 """The front's end of the talk with one worker: one request at a time, its answer as a future."""
 
 import asyncio
-from typing import Final, cast
+from typing import cast
 
 from cdsgraph.errors import BusyError, CdsgraphError, TooComplexError
 from cdsgraph.serving import spool
@@ -17,8 +17,6 @@ from cdsgraph.serving.messages import (
     unpack_error,
     unpack_head,
 )
-
-_COMPACT_AT: Final = 1 << 16  # bytes that may lie read in the buffer before it is cut
 
 
 class DiedBeforeQueryError(Exception):
@@ -74,10 +72,7 @@ class Talk(asyncio.Protocol):
             payload = bytes(memoryview(received)[start + HEAD_LENGTH : end])
             start = end
             self._take(kind, payload)
-        if start == len(received) or start > _COMPACT_AT:
-            del received[:start]
-        elif start:
-            self._received = received[start:]
+        del received[:start]
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The worker has ended, or we have hung up."""
