@@ -16,7 +16,7 @@ import yaml
 from cdsgraph.checking import formats
 from cdsgraph.checking.report import SEVERITIES
 from cdsgraph.cli import app
-from cdsgraph.serving.checks import ENDINGS, FORMS
+from cdsgraph.serving.operations.checks import ENDINGS, FORMS
 from tests.service import ROOT
 
 PAGES = ("docs/validation.md", "docs/validation.vi.md")

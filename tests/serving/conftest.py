@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from cdsgraph.serving.app import create_app
-from cdsgraph.serving.protocol import BoundedHead
+from cdsgraph.serving.http.protocol import BoundedHead
 from cdsgraph.serving.settings import Settings
 
 BASE = "https://w3id.org/cdsgraph/"

@@ -8,7 +8,7 @@ import pytest
 
 from cdsgraph.errors import DatasetError
 from cdsgraph.serving.app import create_app
-from cdsgraph.serving.protocol import HEAD_LIMIT
+from cdsgraph.serving.http.protocol import HEAD_LIMIT
 from cdsgraph.serving.settings import Settings
 from tests.serving.conftest import serving
 

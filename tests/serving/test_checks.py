@@ -11,7 +11,7 @@ import pytest
 from rdflib import RDF, SH, Graph, Literal
 
 from cdsgraph.checking import formats
-from cdsgraph.serving.checks import ENDINGS, FORMS
+from cdsgraph.serving.operations.checks import ENDINGS, FORMS
 from cdsgraph.serving.settings import Settings
 from cdsgraph.vocab import DEFAULT_BASE, SHAPE
 from tests.serving.conftest import serving

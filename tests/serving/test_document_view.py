@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdsgraph.serving.document_view import KINDS, NOT_UNDERSTOOD, Marked, pieces
+from cdsgraph.serving.pages.document_view import KINDS, NOT_UNDERSTOOD, Marked, pieces
 
 
 def mark(kind: str, start: int, end: int, name: str = "") -> Marked:

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from cdsgraph.errors import QueryError, QueryTimeoutError
-from cdsgraph.serving.cache import Cache
-from cdsgraph.serving.engine import Engine
-from cdsgraph.serving.messages import QueryRequest
+from cdsgraph.serving.engine.cache import Cache
+from cdsgraph.serving.engine.engine import Engine
+from cdsgraph.serving.engine.messages import QueryRequest
 from cdsgraph.serving.settings import Settings
 from tests.serving.conftest import ALL_TRIPLES, BASE, serving
 from tests.serving.test_workers import ENDLESS

@@ -1,6 +1,6 @@
 import pytest
 
-from cdsgraph.serving.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose, choose_language
+from cdsgraph.serving.http.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose, choose_language
 
 JSON, XML, CSV, TSV = RESULT_TYPES[:4]
 TURTLE, JSONLD, NTRIPLES, RDFXML = GRAPH_TYPES[:4]

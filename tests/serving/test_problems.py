@@ -5,8 +5,8 @@ import pytest
 from starlette.requests import Request
 
 from cdsgraph import errors
-from cdsgraph.serving.documented import PROBLEM_JSON
-from cdsgraph.serving.problems import problem, problem_of, status_of
+from cdsgraph.serving.http.documented import PROBLEM_JSON
+from cdsgraph.serving.operations.problems import problem, problem_of, status_of
 
 
 def request(accept: str | None = None) -> Request:

@@ -7,8 +7,8 @@ import pytest
 from cdsgraph.errors import QueryError
 from cdsgraph.graph.dataset import load_store
 from cdsgraph.isolation import without_network
-from cdsgraph.serving.messages import QueryRequest
-from cdsgraph.serving.worker import Evaluator
+from cdsgraph.serving.engine.messages import QueryRequest
+from cdsgraph.serving.engine.worker import Evaluator
 from tests.serving.conftest import BASE
 
 

@@ -23,8 +23,8 @@ from cdsgraph.errors import (
     TooComplexError,
     TooLargeError,
 )
-from cdsgraph.serving.engine import Engine
-from cdsgraph.serving.messages import QueryRequest
+from cdsgraph.serving.engine.engine import Engine
+from cdsgraph.serving.engine.messages import QueryRequest
 from cdsgraph.serving.settings import Settings
 from tests.serving.conftest import BASE
 

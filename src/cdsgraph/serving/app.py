@@ -14,31 +14,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from cdsgraph.errors import CdsgraphError
-from cdsgraph.serving import (
-    catalog,
-    changes,
-    checks,
-    description,
-    dumps,
-    metrics,
-    pages,
-    queries_api,
-    resources,
-    sitemap,
-    sparql,
-)
-from cdsgraph.serving.direct import Direct
-from cdsgraph.serving.documented import JSON, REFUSALS, answer
-from cdsgraph.serving.headers import EveryAnswer
-from cdsgraph.serving.metrics import Metrics
-from cdsgraph.serving.observing import Observed
-from cdsgraph.serving.prefix import Prefixed
-from cdsgraph.serving.problems import problem, problem_of, problem_of_http
-from cdsgraph.serving.ratelimit import RateLimited, limit_of
-from cdsgraph.serving.rendering import Reader
-from cdsgraph.serving.requestlog import RequestLog
+from cdsgraph.serving.http.documented import JSON, REFUSALS, answer
+from cdsgraph.serving.http.observing import Observed
+from cdsgraph.serving.http.prefix import Prefixed
+from cdsgraph.serving.linkeddata import catalog, changes, description, dumps, resources, sitemap
+from cdsgraph.serving.operations import checks, metrics
+from cdsgraph.serving.operations.headers import EveryAnswer
+from cdsgraph.serving.operations.metrics import Metrics
+from cdsgraph.serving.operations.problems import problem, problem_of, problem_of_http
+from cdsgraph.serving.operations.ratelimit import RateLimited, limit_of
+from cdsgraph.serving.operations.requestlog import RequestLog
+from cdsgraph.serving.pages import documents, home, search
+from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.served import Publication, served
 from cdsgraph.serving.settings import Settings
+from cdsgraph.serving.sparql import endpoint, saved
+from cdsgraph.serving.sparql.direct import Direct
 
 router = APIRouter(tags=["About"])
 
@@ -96,11 +87,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(CdsgraphError, _tell_error)
     app.add_exception_handler(HTTPException, _tell_http_error)
     app.add_exception_handler(RequestValidationError, _tell_bad_parameters)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "pages" / "static"), name="static")
     # The resources come last: their routes take any path under the base.
     app.include_router(router, responses=REFUSALS)
-    about = (metrics, sparql, checks, description, catalog, dumps, changes, sitemap)
-    for module in (*about, queries_api, pages, resources):
+    about = (metrics, endpoint, checks, description, catalog, dumps, changes, sitemap)
+    for module in (*about, saved, home, search, documents, resources):
         app.include_router(module.router, responses=REFUSALS)
     return app
 

@@ -8,7 +8,7 @@ import uvicorn
 
 from cdsgraph.errors import BusyError, CdsgraphError
 from cdsgraph.serving.app import create_app
-from cdsgraph.serving.protocol import BoundedHead
+from cdsgraph.serving.http.protocol import BoundedHead
 from cdsgraph.serving.settings import Settings
 
 _LEAVE_TAKING = 10  # seconds that running queries get when the service is told to stop

@@ -15,12 +15,12 @@ from starlette.requests import Request
 from cdsgraph.errors import CdsgraphError, DatasetError
 from cdsgraph.files import Files, locate
 from cdsgraph.graph import versions
-from cdsgraph.serving.cache import Cache
-from cdsgraph.serving.checkers import Checkers
-from cdsgraph.serving.deriving import Derived
-from cdsgraph.serving.engine import Engine
+from cdsgraph.serving.engine.cache import Cache
+from cdsgraph.serving.engine.checkers import Checkers
+from cdsgraph.serving.engine.engine import Engine
+from cdsgraph.serving.engine.statistics import Statistics
+from cdsgraph.serving.making.deriving import Derived
 from cdsgraph.serving.settings import Settings
-from cdsgraph.serving.statistics import Statistics
 
 _LOG = logging.getLogger(__name__)
 _LOOK: Final = 1.0  # seconds between looks at what is published

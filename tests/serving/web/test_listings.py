@@ -4,7 +4,7 @@ import httpx
 import pytest
 import rdflib
 
-from cdsgraph.serving.listings import CLASSES
+from cdsgraph.serving.linkeddata.listings import CLASSES
 from tests.serving.conftest import BASE
 
 TURTLE = {"Accept": "text/turtle"}

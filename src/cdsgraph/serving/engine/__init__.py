@@ -1,0 +1,1 @@
+"""What runs queries and checks: worker processes, what is said to them, and the cache in front of them."""

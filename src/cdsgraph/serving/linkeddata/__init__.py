@@ -1,0 +1,1 @@
+"""Things by their IRI: resources, lists, vocabulary, catalogue, dumps, changes."""

@@ -1,0 +1,1 @@
+"""Files that are made once for a version, each by a guarded child process."""

@@ -1,0 +1,1 @@
+"""What runs beside every request: failures told, headers, limits, logs, metrics, and checks for clients."""

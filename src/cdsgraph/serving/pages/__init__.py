@@ -1,0 +1,1 @@
+"""Pages for people: templates, words, and what each page shows."""

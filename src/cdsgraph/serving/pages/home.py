@@ -1,0 +1,91 @@
+"""The pages that are about no single thing: home, search, the SPARQL page and its results, a failure."""
+
+import contextlib
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cdsgraph import queries
+from cdsgraph.errors import QueryError
+from cdsgraph.queries import SavedQuery
+from cdsgraph.serving.engine.engine import Engine
+from cdsgraph.serving.http.documented import PAGE, UNCHANGED, answer
+from cdsgraph.serving.pages.rendering import Reader
+from cdsgraph.serving.pages.thing_view import FIGURE_KINDS, ThingView
+from cdsgraph.serving.rdf.descriptions import Description, names
+from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag, unchanged
+from cdsgraph.serving.served import served
+from cdsgraph.vocab import CDS, ELI, ORG, SCHEMA
+
+router = APIRouter(tags=["Pages"])
+
+_NEWEST: Final = 6
+_QUESTIONS: Final = 6
+_COUNTED: Final = (
+    ("count.documents", CDS + "SourceText", "/documents"),
+    *((f"count.{kind}", CDS + kind, None) for kind in FIGURE_KINDS),
+    ("count.acts", ELI + "LegalResource", "/id/act/"),
+    ("count.bodies", ORG + "Organization", "/id/org/"),
+    ("count.people", SCHEMA + "Person", "/id/person/"),
+)
+
+
+@router.get("/", summary="Home", response_class=Response, responses={200: answer("The page.", PAGE), **UNCHANGED})
+async def home(request: Request) -> Response:
+    """What this is, how much there is of it, the newest figures, and where to go on."""
+    state, reader = served(request), Reader(request)
+    headers = {
+        "ETag": entity_tag(state.mark, "/", BY_SUFFIX["html"], reader.lang),
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": "public, max-age=300",
+    }
+    if answer := unchanged(request, headers):
+        return answer
+    view = ThingView(await _newest(state.engine), reader)
+    questions = [query for query in saved_queries(request) if query.question_vi and query.question_en]
+    return reader.render(
+        "home.html",
+        headers=headers,
+        counts=await _counts(state.engine),
+        figures=view.figures(),
+        questions=questions[:_QUESTIONS],
+    )
+
+
+@router.get("/favicon.ico", include_in_schema=False)
+async def icon() -> Response:
+    """Browsers ask for it unasked."""
+    return RedirectResponse("/static/icon.svg", 301)
+
+
+async def _counts(engine: Engine) -> list[tuple[str, int, str | None]]:
+    values = " ".join(f"<{kind}>" for _, kind, _ in _COUNTED)
+    rows = await engine.select(
+        f"SELECT ?kind (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ VALUES ?kind {{ {values} }} ?thing a ?kind }} "
+        "GROUP BY ?kind"
+    )
+    counts = {row["kind"]["value"]: int(row["n"]["value"]) for row in rows if "kind" in row}
+    return [(key, counts[kind], href) for key, kind, href in _COUNTED if counts.get(kind)]
+
+
+async def _newest(engine: Engine) -> Description:
+    """The observations of the latest periods that a text states, with the names they need."""
+    triples = await engine.construct(
+        f"CONSTRUCT {{ ?figure ?property ?value }} WHERE {{ {{ SELECT ?figure WHERE {{ ?figure a <{CDS}Observation> ; "
+        f"<{CDS}asOf> ?day ; <{CDS}periodLabel> ?period ; <{CDS}sentence> ?sentence }} "
+        f"ORDER BY DESC(?day) ?figure LIMIT {_NEWEST} }} "
+        "?figure ?property ?value }"
+    )
+    iris = sorted(
+        {str(getattr(node, "value", "")) for t in triples for node in (t.object,) if not hasattr(node, "datatype")}
+    )
+    return Description("", tuple(sorted([*triples, *await names(engine, iris)], key=str)))
+
+
+def saved_queries(request: Request) -> list[SavedQuery]:
+    """The saved queries; none where one of them is malformed, which the catalogue tells."""
+    with contextlib.suppress(QueryError):
+        return queries.load_all(served(request).files.queries)
+    return []

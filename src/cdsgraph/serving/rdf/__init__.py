@@ -1,0 +1,1 @@
+"""Descriptions of things and how triples are written."""

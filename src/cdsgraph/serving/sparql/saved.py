@@ -1,0 +1,172 @@
+"""Saved queries over HTTP: `/queries` is the catalogue, `/queries/{name}?param=…` the answer to one."""
+
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from cdsgraph import queries
+from cdsgraph.errors import FormatError, QueryError
+from cdsgraph.queries import SavedQuery
+from cdsgraph.serving.engine.messages import QueryRequest
+from cdsgraph.serving.http import documented
+from cdsgraph.serving.http.documented import JSON, NOT_FOUND
+from cdsgraph.serving.http.negotiation import HTML, choose
+from cdsgraph.serving.http.observing import note
+from cdsgraph.serving.pages.rendering import Reader
+from cdsgraph.serving.rdf.representations import sent
+from cdsgraph.serving.served import served
+from cdsgraph.serving.sparql.results import shown, table_of
+
+router = APIRouter(tags=["Queries"])
+
+_RESULT_FORMS: Final = {
+    "json": "application/sparql-results+json",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "xml": "application/sparql-results+xml",
+}
+_GRAPH_FORMS: Final = {
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+}
+# What the address may say beside the parameters of the query.
+_OWN: Final = frozenset({"format", "lang"})
+_HEADERS: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "public, max-age=300"}
+
+
+@router.get(
+    "/queries",
+    summary="The saved queries",
+    response_class=Response,
+    responses={200: documented.answer("The catalogue.", HTML, JSON)},
+)
+async def catalogue(request: Request) -> Response:
+    """Every saved query with its question, parameters and address: a page, or JSON."""
+    saved = queries.load_all(served(request).files.queries)
+    chosen = choose(request.headers.get("accept"), (HTML, "application/json"))
+    if chosen is None:
+        raise FormatError("no accepted format", remedy="accept text/html or application/json")
+    if chosen == HTML:
+        return Reader(request).render("queries.html", queries=saved)
+    return JSONResponse({"queries": [_record(query, Reader(request)) for query in saved]}, headers=_HEADERS)
+
+
+@router.get(
+    "/queries/{name}",
+    summary="The answer to a saved query",
+    response_class=Response,
+    responses={
+        200: documented.answer("The answer.", *_RESULT_FORMS.values(), *_GRAPH_FORMS.values(), JSON, HTML),
+        **NOT_FOUND,
+    },
+    openapi_extra={
+        "parameters": [
+            {
+                "name": "format",
+                "in": "query",
+                "description": "In place of Accept: json, csv, tsv, xml or html; ttl, jsonld, nt or rdf for a graph.",
+                "required": False,
+                "schema": {"type": "string"},
+            }
+        ]
+    },
+)
+async def answer(request: Request, name: str) -> Response:
+    """The answer by Accept or `?format=`; every other parameter of the address is one of the query (see the catalogue).
+
+    Raises 404 for an unknown name; QueryError for an unknown parameter, a missing one or a wrong value; FormatError.
+    """
+    saved = _find(request, name)
+    given = {key: value for key, value in request.query_params.items() if key not in _OWN}
+    forms = _GRAPH_FORMS if queries.is_graph_query(saved.text) else _RESULT_FORMS
+    chosen = _media_type(request, forms)
+    base = served(request).base
+    if chosen == HTML:
+        return await _page(request, saved, given, forms)
+    asked = _request(saved.render(given, base=base), chosen)
+    note(request.scope, "query", asked.query)
+    got = await served(request).engine.answer(asked, told=partial(note, request.scope, "cache"))
+    note(request.scope, "answer", got)
+    return sent(got, _HEADERS)
+
+
+def _find(request: Request, name: str) -> SavedQuery:
+    if name.endswith(".rq"):
+        raise HTTPException(404, "A saved query is named without .rq.")
+    try:
+        return queries.find(served(request).files.queries, name)
+    except QueryError as error:
+        if error.path is not None:
+            raise
+        raise HTTPException(404, error.message) from error
+
+
+def _media_type(request: Request, forms: dict[str, str]) -> str:
+    offers = (*forms.values(), "application/json", HTML)
+    if wanted := request.query_params.get("format"):
+        named = {**forms, "html": HTML}.get(wanted)
+        if named is None:
+            raise FormatError(f"no format {wanted[:40]} for this query", remedy=f"formats: {', '.join(forms)}, html")
+        return named
+    chosen = choose(request.headers.get("accept"), offers)
+    if chosen is None:
+        raise FormatError("no accepted format", remedy=f"accept {', '.join(offers)}")
+    return next(iter(_RESULT_FORMS.values())) if chosen == "application/json" and forms is _RESULT_FORMS else chosen
+
+
+def _request(text: str, media_type: str) -> QueryRequest:
+    return QueryRequest(query=text, results_media_type=media_type, graph_media_type=media_type)
+
+
+async def _page(request: Request, saved: SavedQuery, given: dict[str, str], forms: dict[str, str]) -> Response:
+    reader = Reader(request)
+    kept = {key: value for key, value in given.items() if value != ""}  # an empty field of the form means the default
+    values = {p.name: kept.get(p.name, p.default if p.default is not None else "") for p in saved.params}
+    table, text = None, None
+    ready = all(p.default is not None or p.name in kept for p in saved.params)
+    if ready:
+        source = saved.render(kept, base=reader.base)
+        media_type = next(iter(forms.values()))
+        got = await served(request).engine.answer(_request(source, media_type))
+        if forms is _RESULT_FORMS:
+            table = table_of(orjson.loads(shown(got)))
+        else:
+            text = shown(got).decode()
+    else:
+        source = saved.text
+    links = [
+        (form.upper(), reader.at(f"/queries/{saved.name}?{urlencode({**kept, 'format': form})}")) for form in forms
+    ]
+    return reader.render(
+        "query.html",
+        headers=_HEADERS,
+        query=saved,
+        values=values,
+        table=table,
+        text=text,
+        source=queries.without_header(source),
+        formats=links if ready else [],
+    )
+
+
+def _record(query: SavedQuery, reader: Reader) -> dict[str, Any]:
+    return {
+        "name": query.name,
+        "href": reader.at(f"/queries/{query.name}"),
+        "question": {"vi": query.question_vi, "en": query.question_en},
+        "summary": {"vi": query.summary_vi, "en": query.summary_en},
+        "tags": list(query.tags),
+        "params": [
+            {"name": p.name, "type": p.type, "default": p.default, "label": {"vi": p.label_vi, "en": p.label_en}}
+            for p in query.params
+        ],
+        "query": query.text,
+    }
