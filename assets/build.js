@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
@@ -14,6 +15,8 @@ const FONTS = [
   { name: "jetbrains-mono", family: "JetBrains Mono", weights: [400] },
 ];
 const SUBSETS = ["latin", "vietnamese"];
+
+const sum = (path) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 function fonts() {
   mkdirSync(join(vendor, "fonts"));
@@ -27,12 +30,34 @@ function fonts() {
         copyFileSync(join(folder, "files", file), join(vendor, "fonts", file));
         faces.push(
           `@font-face { font-family: "${family}"; font-weight: ${weight}; font-style: normal; font-display: swap; ` +
-            `src: url("fonts/${file}") format("woff2"); unicode-range: ${ranges[subset]}; }\n`,
+            `src: url("fonts/${file}?v=${sum(join(vendor, "fonts", file)).slice(0, 8)}") format("woff2"); ` +
+            `unicode-range: ${ranges[subset]}; }\n`,
         );
       }
     }
   }
   writeFileSync(join(vendor, "fonts.css"), faces.join(""));
+}
+
+// The bundles of src/; gives the names of the packages that went into them.
+async function bundles() {
+  const { metafile } = await build({
+    entryPoints: readdirSync(join(here, "src")).map((file) => join(here, "src", file)),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    charset: "utf8",
+    metafile: true,
+    absWorkingDir: here,
+    outdir: vendor,
+  });
+  const packed = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0),
+  );
+  const names = packed.map(([path]) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]);
+  return [...new Set(names.filter(Boolean))].sort();
 }
 
 // The licence text of each package, in one file a package.
@@ -51,12 +76,12 @@ function lock() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(vendor.length + 1))
     .sort();
-  const sums = files.map((file) => [file, createHash("sha256").update(readFileSync(join(vendor, file))).digest("hex")]);
+  const sums = files.map((file) => [file, sum(join(vendor, file))]);
   writeFileSync(join(vendor, LOCK), `${JSON.stringify(Object.fromEntries(sums), null, 2)}\n`);
 }
 
 rmSync(vendor, { recursive: true, force: true });
 mkdirSync(vendor, { recursive: true });
 fonts();
-licences(FONTS.map(({ name }) => `@fontsource/${name}`));
+licences([...FONTS.map(({ name }) => `@fontsource/${name}`), ...(await bundles())]);
 lock();
