@@ -12,7 +12,7 @@ _LOCK: Final = "vendor.lock.json"
 
 
 def differences(vendor: Path) -> list[str]:
-    """What distinguishes a folder from its lock (path to SHA-256): a line for each file changed, missing or unlisted."""
+    """How a folder differs from its lock (path to SHA-256): a line for each file changed, missing or unlisted."""
     locked: dict[str, str] = json.loads((vendor / _LOCK).read_text(encoding="utf-8"))
     present = {path.relative_to(vendor).as_posix(): path for path in sorted(vendor.rglob("*")) if path.is_file()}
     told = [f"{name} is not in {_LOCK}" for name in present if name not in locked and name != _LOCK]

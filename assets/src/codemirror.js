@@ -11,5 +11,5 @@ export { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from 
 export { lintGutter, setDiagnostics } from "@codemirror/lint";
 export { Annotation, EditorState, Prec } from "@codemirror/state";
 export { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-export { tags } from "@lezer/highlight";
+export { styleTags, tags } from "@lezer/highlight";
 export { SparqlLanguage } from "codemirror-lang-sparql";

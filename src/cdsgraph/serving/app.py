@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version as package_version
-from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
@@ -11,7 +10,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from cdsgraph.errors import CdsgraphError
 from cdsgraph.serving.http.documented import JSON, REFUSALS, answer
@@ -26,9 +24,10 @@ from cdsgraph.serving.operations.ratelimit import RateLimited, limit_of
 from cdsgraph.serving.operations.requestlog import RequestLog
 from cdsgraph.serving.pages import documents, home, search
 from cdsgraph.serving.pages.rendering import Reader
+from cdsgraph.serving.pages.static_files import MarkedFiles
 from cdsgraph.serving.served import Publication, served
 from cdsgraph.serving.settings import Settings
-from cdsgraph.serving.sparql import endpoint, saved
+from cdsgraph.serving.sparql import completion, endpoint, saved
 from cdsgraph.serving.sparql.direct import Direct
 
 router = APIRouter(tags=["About"])
@@ -87,10 +86,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(CdsgraphError, _tell_error)
     app.add_exception_handler(HTTPException, _tell_http_error)
     app.add_exception_handler(RequestValidationError, _tell_bad_parameters)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "pages" / "static"), name="static")
+    app.mount("/static", MarkedFiles(), name="static")
     # The resources come last: their routes take any path under the base.
     app.include_router(router, responses=REFUSALS)
-    about = (metrics, endpoint, checks, description, catalog, dumps, changes, sitemap)
+    about = (metrics, endpoint, completion, checks, description, catalog, dumps, changes, sitemap)
     for module in (*about, saved, home, search, documents, resources):
         app.include_router(module.router, responses=REFUSALS)
     return app

@@ -57,6 +57,11 @@ def problem_of(request: Request, error: errors.CdsgraphError) -> Response:
     )
 
 
+def title_of(error: errors.CdsgraphError, lang: str) -> str:
+    """What went wrong, in a few words of a language."""
+    return _title([*(ancestor.__name__ for ancestor in type(error).__mro__), "other"])[lang]
+
+
 def methods_of(path: str) -> str:
     """The methods that this path takes, as the Allow header lists them."""
     posted = {"/sparql": "GET, HEAD, POST, OPTIONS", "/validate": "POST, OPTIONS"}

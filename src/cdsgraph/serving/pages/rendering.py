@@ -1,6 +1,5 @@
 """Pages from templates: the reader's language, addresses of things on this server, and the headers every page has."""
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from cdsgraph.serving.http.negotiation import choose_language
 from cdsgraph.serving.pages import words
+from cdsgraph.serving.pages.static_files import mark
 from cdsgraph.serving.rdf.terms import terms
 from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, XSD, prefixes
@@ -61,7 +61,7 @@ class Reader:
 
     def asset(self, name: str) -> str:
         """The address of a file of `static/`, another one for every content of it."""
-        return self.at(f"/static/{name}?v={_mark(name)}")
+        return self.at(f"/static/{name}?v={mark(name)}")
 
     def other_language_url(self) -> str:
         """This page in the other language."""
@@ -153,8 +153,3 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-@cache
-def _mark(name: str) -> str:
-    return hashlib.sha256((_FOLDER / "static" / name).read_bytes()).hexdigest()[:8]

@@ -14,17 +14,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cdsgraph.errors import FormatError, QueryError
+from cdsgraph.errors import CdsgraphError, FormatError, QueryError
 from cdsgraph.serving.engine.messages import QueryRequest
 from cdsgraph.serving.http.bodies import content_type, while_connected, whole_body
-from cdsgraph.serving.http.documented import Answers, answer, refusal
+from cdsgraph.serving.http.documented import PROBLEM_JSON, Answers, answer, refusal
 from cdsgraph.serving.http.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose
 from cdsgraph.serving.http.observing import note
 from cdsgraph.serving.linkeddata import description
 from cdsgraph.serving.rdf.representations import lists, sent
 from cdsgraph.serving.rdf.statements import MEDIA_TYPES
 from cdsgraph.serving.served import served
-from cdsgraph.serving.sparql.page import results_page, sparql_page
+from cdsgraph.serving.sparql.page import failure_page, results_page, sparql_page
 
 router = APIRouter(tags=["SPARQL"])
 
@@ -140,12 +140,21 @@ async def _answer(request: Request, operation: _Operation) -> Response:
     queries = operation.all("query")
     if len(queries) != 1:
         raise HTTPException(400, f"Exactly one query is needed; there are {len(queries)}.")
+    try:
+        return await _answer_to(request, operation, queries[0])
+    except CdsgraphError as error:
+        if choose(request.headers.get("accept"), (PROBLEM_JSON, "application/json", HTML)) != HTML:
+            raise
+        return await failure_page(request, queries[0], error)
+
+
+async def _answer_to(request: Request, operation: _Operation, query: str) -> Response:
     accept = request.headers.get("accept")
     results, graph = choose(accept, (*RESULT_TYPES, HTML)), choose(accept, (*GRAPH_TYPES, HTML))
     if results is None and graph is None:
         raise FormatError("no accepted format can carry an answer", remedy=f"accept {', '.join(RESULT_TYPES[:4])}")
     asked = QueryRequest(
-        query=queries[0],
+        query=query,
         default_graphs=operation.all("default-graph-uri"),
         named_graphs=operation.all("named-graph-uri"),
         results_media_type=RESULT_TYPES[0] if results == HTML else results,
@@ -167,7 +176,7 @@ async def _answer(request: Request, operation: _Operation) -> Response:
     note(request.scope, "answer", answer)
     shown = {RESULT_TYPES[0]: results, GRAPH_TYPES[0]: graph}.get(answer.media_type)
     if shown == HTML:
-        return await results_page(request, queries[0], answer)
+        return await results_page(request, query, answer)
     return sent(answer, headers)
 
 

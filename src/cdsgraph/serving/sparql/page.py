@@ -1,6 +1,10 @@
-"""The page to write a query on, and the answer below the query."""
+"""The workbench: the page to write a query on, with the answer or the failure below the query.
 
-from typing import Final
+It works as a form without scripts; the scripts of `static/workbench/` make an editor of it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
 
 import orjson
 from starlette.exceptions import HTTPException
@@ -8,13 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cdsgraph import queries
-from cdsgraph.errors import QueryError
+from cdsgraph.errors import BusyError, CdsgraphError, QueryError
+from cdsgraph.queries import SavedQuery
 from cdsgraph.serving.engine.messages import Answer
+from cdsgraph.serving.operations.problems import RETRY_AFTER, status_of, title_of
+from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.home import saved_queries
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.served import served
 from cdsgraph.serving.sparql.results import shown, table_of
-from cdsgraph.vocab import prefixes
+from cdsgraph.vocab import CDS, prefixes
 
 _EXAMPLE: Final = """
 SELECT ?figure ?printed ?period ?sentence
@@ -28,6 +35,10 @@ WHERE {
 ORDER BY DESC(?period) ?figure
 LIMIT 20
 """
+_FIRST: Final = "first-steps"  # the tag of the questions that a newcomer is offered
+_STARTERS: Final = 3
+_WORDS: Final = "workbench."  # the keys that the scripts use; themes stand below `theme.`
+_ANSWERED: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
 
 
 async def sparql_page(request: Request) -> Response:
@@ -41,9 +52,7 @@ async def sparql_page(request: Request) -> Response:
             raise HTTPException(404, error.message) from error
     else:
         text = _prefixes(_EXAMPLE, reader.base) + _EXAMPLE
-    return reader.render(
-        "sparql.html", query=queries.without_header(text), table=None, text=None, examples=saved_queries(request)
-    )
+    return _page(reader, queries.without_header(text), example=name or "")
 
 
 async def results_page(request: Request, query: str, answer: Answer) -> Response:
@@ -53,8 +62,58 @@ async def results_page(request: Request, query: str, answer: Answer) -> Response
         table = table_of(orjson.loads(shown(answer)))
     else:
         text = shown(answer).decode()[:200_000]
-    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
-    return Reader(request).render("sparql.html", headers=headers, query=query, table=table, text=text, examples=[])
+    return _page(Reader(request), query, headers=_ANSWERED, table=table, text=text)
+
+
+async def failure_page(request: Request, query: str, error: CdsgraphError) -> Response:
+    """Why there is no answer, below the query, so that it can be mended."""
+    reader, headers = Reader(request), _ANSWERED | {"Cache-Control": "no-store"}
+    if isinstance(error, BusyError):
+        headers["Retry-After"] = RETRY_AFTER
+    problem = {
+        "title": title_of(error, reader.lang),
+        "status": status_of(error),
+        "detail": error.message,
+        "line": error.line,
+        "column": error.column,
+        "remedy": error.remedy,
+    }
+    return _page(reader, query, status=status_of(error), headers=headers, problem=problem)
+
+
+def _page(reader: Reader, query: str, *, example: str = "", **values: Any) -> Response:
+    saved = saved_queries(reader.request)
+    themes = _themes(saved)
+    return reader.render(
+        "sparql.html",
+        query=query,
+        example=example,
+        themes=[(_theme_name(tag, reader), those) for tag, those in themes.items()],
+        starters=themes.get(_FIRST, [])[:_STARTERS],
+        words=_words(reader.lang),
+        cds=CDS,
+        **{"table": None, "text": None, "problem": None, **values},
+    )
+
+
+def _themes(saved: Sequence[SavedQuery]) -> dict[str, list[SavedQuery]]:
+    """The queries of each tag, the largest themes first."""
+    found: dict[str, list[SavedQuery]] = {}
+    for query in saved:
+        for tag in query.tags:
+            found.setdefault(tag, []).append(query)
+    return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+
+def _theme_name(tag: str, reader: Reader) -> str:
+    key = f"theme.{tag}"
+    return str(reader.word(key)) if words.has_word(key) else tag
+
+
+def _words(lang: str) -> str:
+    """The texts that the scripts show, as JSON."""
+    told = {key.removeprefix(_WORDS): text[lang] for key, text in words.table().items() if key.startswith(_WORDS)}
+    return orjson.dumps(told).decode()
 
 
 def _prefixes(query: str, base: str) -> str:

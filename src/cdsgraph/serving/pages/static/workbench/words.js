@@ -1,0 +1,22 @@
+// The texts of the page, which come with it in the reader's language, and numbers written the local way.
+
+export const language = document.documentElement.lang;
+
+const texts = JSON.parse(document.getElementById("workbench").dataset.words);
+
+/** A text with its `{places}` filled. */
+export function word(key, values = {}) {
+  return texts[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** Whether there is a text of that key. */
+export const hasWord = (key) => key in texts;
+
+const counts = new Intl.NumberFormat(language);
+const seconds = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** A count with its thousands set apart. */
+export const count = (value) => counts.format(value);
+
+/** Milliseconds as seconds with two decimals. */
+export const inSeconds = (milliseconds) => seconds.format(milliseconds / 1000);
