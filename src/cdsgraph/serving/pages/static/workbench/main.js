@@ -10,9 +10,10 @@ import { GRAPHS, RESULTS, save } from "./formats.js";
 import { forget, remember, remembered } from "./memory.js";
 import { fill, lacking, rendered } from "./saved.js";
 import { showTable } from "./table.js";
+import { learnNames } from "./terms.js";
 import { tabs } from "./tabs.js";
 import { formOf, limitOf } from "./tokens.js";
-import { count, inSeconds, language, word } from "./words.js";
+import { count, inSeconds, language, locale, word } from "./words.js";
 
 const LONGEST_LINK = 8_000; // characters of an address that browsers and mail programs pass on
 const RAW_SHOWN = 200_000;
@@ -162,7 +163,9 @@ async function showChart() {
   const { answer } = state;
   const plot = await import(dataset.plot);
   const chosen = { mark: form.mark.value, x: form.x.value, y: form.y.value, series: form.series.value };
-  if (state.answer === answer) draw(parent, answer, chosen, plot, Math.max(parent.clientWidth, 300));
+  const things = answer.rows.flatMap((row) => [row[chosen.x], row[chosen.series]]).filter((term) => term?.type === "uri");
+  await learnNames(things.map((term) => term.value), state.known).catch(() => {});
+  if (state.answer === answer) draw(parent, answer, chosen, state.known, plot, Math.max(parent.clientWidth, 300));
 }
 
 async function asText() {
@@ -260,7 +263,7 @@ function filter() {
 
 function showHistory() {
   const kept = remembered();
-  const times = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" });
+  const times = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" });
   byId("history").hidden = false;
   byId("history-none").hidden = kept.length > 0;
   byId("history-clear").hidden = !kept.length;

@@ -1,12 +1,12 @@
 // The answer as a table: sorted by a column, a part at a time, things by their names.
 
 import { make } from "./elements.js";
-import { href, isNumber, namesOf, short, text } from "./terms.js";
-import { count, language, word } from "./words.js";
+import { href, isNumber, isTime, learnNames, named, text } from "./terms.js";
+import { count, locale, word } from "./words.js";
 
 const AT_ONCE = 100;
 
-const collator = new Intl.Collator(language, { numeric: true });
+const collator = new Intl.Collator(locale, { numeric: true });
 
 function compare(one, two) {
   if (!one || !two) return one ? -1 : two ? 1 : 0;
@@ -15,11 +15,11 @@ function compare(one, two) {
 }
 
 function cell(term, numeric, known) {
-  const box = make("td", numeric ? { class: "number" } : {});
+  const box = make("td", { class: numeric ? "number" : isTime(term) ? "day" : null });
   if (!term) return box;
   if (term.type === "uri") {
     const address = href(term.value);
-    const shown = known.names.get(term.value)?.label ?? short(term.value, known.prefixes);
+    const shown = named(term.value, known);
     box.append(address ? make("a", { href: address, title: term.value, "data-iri": term.value }, shown) : shown);
   } else {
     box.append(text(term));
@@ -45,12 +45,9 @@ export function showTable(parent, { names, rows }, known) {
   const more = make("button", { type: "button", class: "plain" });
 
   async function nameThings(links) {
-    const unnamed = links.filter((link) => !known.names.has(link.dataset.iri));
-    const found = await namesOf(unnamed.map((link) => link.dataset.iri)).catch(() => new Map());
-    for (const link of unnamed) {
-      const name = found.get(link.dataset.iri);
-      if (name) link.textContent = name;
-    }
+    // A table without names is still the answer.
+    await learnNames(links.map((link) => link.dataset.iri), known).catch(() => {});
+    for (const link of links) link.textContent = named(link.dataset.iri, known);
   }
 
   function append() {

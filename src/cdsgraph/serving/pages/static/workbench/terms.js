@@ -1,7 +1,7 @@
 // RDF terms as a reader sees them: links, short names, numbers, and the names of things.
 
 import { ask } from "./asking.js";
-import { language } from "./words.js";
+import { language, locale } from "./words.js";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const NUMBERS = new Set(["integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger", "positiveInteger"].map((name) => XSD + name));
@@ -10,8 +10,8 @@ const GROUPED = 10_000; // below it a whole number may be a year
 const NAMED_AT_ONCE = 200;
 
 const { base, ontology, root, endpoint, chosenLanguage } = document.getElementById("workbench").dataset;
-const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 20 });
-const whole = new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 20 });
+const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 20 });
+const whole = new Intl.NumberFormat(locale, { useGrouping: false, maximumFractionDigits: 20 });
 
 export const isNumber = (term) => NUMBERS.has(term?.datatype);
 export const isTime = (term) => TIMES.has(term?.datatype);
@@ -52,24 +52,27 @@ export function text(term) {
   if (!isNumber(term) || !Number.isFinite(value)) return term.value;
   const digits = term.value.match(/\.(\d+)$/)?.[1].length;
   const shown = digits ? { minimumFractionDigits: digits, maximumFractionDigits: digits } : null;
-  if (shown) return new Intl.NumberFormat(language, shown).format(value);
+  if (shown) return new Intl.NumberFormat(locale, shown).format(value);
   return (Math.abs(value) < GROUPED ? whole : numbers).format(value);
 }
 
-/** The names of IRIs in the reader's language, as far as the dataset has them: IRI to name. */
-export async function namesOf(iris) {
-  const asked = [...new Set(iris)].filter((iri) => /^https?:[^\s<>"{}|\\^`]+$/.test(iri)).slice(0, NAMED_AT_ONCE);
-  if (!asked.length) return new Map();
+/** An IRI by the name of the thing where it is known, else in short; `known` is the vocabulary. */
+export const named = (iri, known) => known.names.get(iri)?.label ?? short(iri, known.prefixes);
+
+/** Learn the names of IRIs in the reader's language, as far as the dataset has them. */
+export async function learnNames(iris, known) {
+  const unknown = [...new Set(iris)].filter((iri) => !known.names.has(iri) && /^https?:[^\s<>"{}|\\^`]+$/.test(iri));
+  const asked = unknown.slice(0, NAMED_AT_ONCE);
+  if (!asked.length) return;
   const query = `PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?thing ?name WHERE { VALUES ?thing { ${asked.map((iri) => `<${iri}>`).join(" ")} } ?thing skos:prefLabel|rdfs:label ?name }
 ORDER BY ?thing ?name`;
   const { rows } = await ask(endpoint, query);
-  const found = new Map();
   for (const wanted of [language, "vi", null]) {
     for (const { thing, name } of rows) {
-      if (!found.has(thing.value) && (wanted === null || name["xml:lang"] === wanted)) found.set(thing.value, name.value);
+      const fits = wanted === null || name["xml:lang"] === wanted;
+      if (fits && !known.names.has(thing.value)) known.names.set(thing.value, { label: name.value });
     }
   }
-  return found;
 }

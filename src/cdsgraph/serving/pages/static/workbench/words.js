@@ -2,6 +2,9 @@
 
 export const language = document.documentElement.lang;
 
+/** The same for numbers and dates: English ones are written the British way, day before month. */
+export const locale = language === "en" ? "en-GB" : "vi-VN";
+
 const texts = JSON.parse(document.getElementById("workbench").dataset.words);
 
 /** A text with its `{places}` filled. */
@@ -12,8 +15,8 @@ export function word(key, values = {}) {
 /** Whether there is a text of that key. */
 export const hasWord = (key) => key in texts;
 
-const counts = new Intl.NumberFormat(language);
-const seconds = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const counts = new Intl.NumberFormat(locale);
+const seconds = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** A count with its thousands set apart. */
 export const count = (value) => counts.format(value);
