@@ -1,8 +1,9 @@
 // Queries to the endpoint of this server: the answer with the time it took, or why there is none.
 
+import { rowsOf } from "./triples.js";
 import { hasWord, language, word } from "./words.js";
 
-const RESULTS = "application/sparql-results+json, text/turtle";
+const RESULTS = "application/sparql-results+json, application/n-triples";
 
 /** Why there is no answer: title, detail, advice, and the line and column of the query where they are known. */
 export class Failure extends Error {
@@ -45,15 +46,18 @@ export async function fetched(endpoint, query, accept, signal) {
   return answer;
 }
 
-/** The answer as `{names, rows}`, `{boolean}` or `{graph}` (Turtle), with `milliseconds`. */
+/** The answer as `{names, rows}` (of a graph with `graph`: true, a row a triple) or `{boolean}`, with `milliseconds`. */
 export async function ask(endpoint, query, signal) {
   const begun = performance.now();
   const answer = await fetched(endpoint, query, RESULTS, signal);
   const told = answer.headers.get("content-type").includes("json")
     ? await answer.json()
-    : { graph: await answer.text() };
+    : { triples: await answer.text() };
   const milliseconds = performance.now() - begun;
-  if ("graph" in told) return { graph: told.graph, milliseconds };
+  if ("triples" in told) {
+    const names = ["subject", "predicate", "object"].map((name) => word(`graph.${name}`));
+    return { graph: true, names, rows: rowsOf(told.triples, names), milliseconds };
+  }
   if ("boolean" in told) return { boolean: told.boolean, milliseconds };
   return { names: told.head.vars, rows: told.results.bindings, milliseconds };
 }

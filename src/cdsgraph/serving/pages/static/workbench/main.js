@@ -108,12 +108,10 @@ async function run() {
 
 // The answer.
 
-const statements = (turtle) => turtle.split("\n").filter((line) => /[.;,]\s*$/.test(line) && !/^@?prefix/i.test(line)).length;
-
 function told(answer) {
   const seconds = inSeconds(answer.milliseconds);
   if ("boolean" in answer) return word("done.ask", { seconds });
-  if ("graph" in answer) return word("done.graph", { rows: count(statements(answer.graph)), seconds });
+  if (answer.graph) return word("done.graph", { rows: count(answer.rows.length), seconds });
   const { length } = answer.rows;
   const first = length === 1 ? word("done.one", { seconds }) : word("done", { rows: count(length), seconds });
   const limit = limitOf(answer.query);
@@ -127,14 +125,14 @@ function showAnswer() {
   byId("answer").hidden = false;
   byId("views").hidden = false;
   byId("starters")?.setAttribute("hidden", "");
-  views.button("chart").hidden = !answer.rows?.length;
+  const chartable = Boolean(answer.rows?.length) && !answer.graph;
+  views.button("chart").hidden = !chartable;
   const table = byId("view-table");
   if (answer.rows) showTable(table, answer, state.known);
-  else if ("boolean" in answer) table.replaceChildren(make("p", { class: "answer" }, word(String(answer.boolean))));
-  else table.replaceChildren(make("pre", { tabindex: "0", role: "region", "aria-label": word("raw.name") }, answer.graph.slice(0, RAW_SHOWN)));
+  else table.replaceChildren(make("p", { class: "answer" }, word(String(answer.boolean))));
   const formats = graphAsked() ? GRAPHS : RESULTS;
   byId("raw-form").elements.format.replaceChildren(...Object.keys(formats).map((name) => make("option", {}, name)));
-  if (answer.rows?.length) offerColumns(answer);
+  if (chartable) offerColumns(answer);
   views.select(viewOf().view ?? "table");
 }
 
