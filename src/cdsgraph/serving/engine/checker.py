@@ -1,7 +1,7 @@
 """One process that checks RDF: `python -m cdsgraph.serving.engine.checker SHAPES BASE MEMORY_MIB RESULT_LIMIT`.
 
 It loads the shapes, gives up what it will not need (`isolation`), and then answers one request after another over its
-standard input and output (`messages`), each whole or not at all. It may be killed at any moment, and may die of what it
+standard input, a socket (`messages`), each whole or not at all. It may be killed at any moment, and may die of what it
 is given.
 """
 
@@ -57,7 +57,7 @@ def _serve(checker: Checker, requests: BinaryIO, answers: BinaryIO) -> None:
         answers.write(message)
         answers.flush()
 
-    tell(pack(READY))
+    tell(pack(READY, str(os.getpid()).encode()))
     while len(head := requests.read(HEAD_LENGTH)) == HEAD_LENGTH:
         _, length = unpack_head(head)
         request = unpack_check(requests.read(length))
@@ -77,7 +77,7 @@ def main(shapes: str, base: str, memory_mib: str, result_limit: str) -> None:
     """Load, give up rights, answer until the standard input closes."""
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    requests, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
+    requests, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(0), "wb")
     try:
         checker = Checker(Path(shapes), base=base, result_limit=int(result_limit))
     except CdsgraphError as error:
@@ -88,7 +88,6 @@ def main(shapes: str, base: str, memory_mib: str, result_limit: str) -> None:
     limit_memory(int(memory_mib))
     # From here on a death is that of hostile data, not a fault to be told of.
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     _serve(checker, requests, answers)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cdsgraph.errors import BusyError, CdsgraphError, CheckTimeoutError, RdfError
 from cdsgraph.serving.engine.messages import Checked, CheckRequest, pack_check, unpack_checked
-from cdsgraph.serving.engine.process import DiedBeforeRequestError, DiedOfRequestError, Worker
+from cdsgraph.serving.engine.process import Worker
+from cdsgraph.serving.engine.talk import DiedBeforeRequestError, DiedOfRequestError
 from cdsgraph.serving.settings import Settings
 
 _ATTEMPTS = 3

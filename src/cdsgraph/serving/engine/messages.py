@@ -1,4 +1,4 @@
-"""What the front and a worker process say to each other over pipes.
+"""What the front and a worker process say to each other over a socket.
 
 A message is one byte for its kind, four bytes for the length of the payload (big-endian), and the payload.
 """

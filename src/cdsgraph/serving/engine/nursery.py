@@ -14,7 +14,7 @@ from typing import Final
 from cdsgraph import children
 from cdsgraph.errors import DatasetError
 from cdsgraph.serving.engine.messages import HEAD_LENGTH, READY, unpack_error, unpack_head
-from cdsgraph.serving.engine.talk import DiedBeforeQueryError, Talk
+from cdsgraph.serving.engine.talk import DiedBeforeRequestError, Talk
 from cdsgraph.serving.settings import Settings
 
 ORDER: Final = struct.Struct(">cI")
@@ -60,7 +60,7 @@ class Nursery:
                 await talk.ready
         except BaseException as error:
             talk.close()
-            if isinstance(error, DiedBeforeQueryError | TimeoutError):
+            if isinstance(error, DiedBeforeRequestError | TimeoutError):
                 raise DatasetError("a worker ended before it took requests", path=self._settings.rdf_file) from error
             raise
         return talk

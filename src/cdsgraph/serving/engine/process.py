@@ -1,66 +1,54 @@
-"""What the front does with one worker process: start it, ask one thing at a time, kill it.
+"""What the front does with one worker process of its own: start it, ask one thing at a time, kill it.
 
 What may exhaust or end the process that does it, is done in one of these; its death costs that one request. Query
-processes are started otherwise (`nursery`) and asked alike.
+processes are started otherwise (`nursery`) and asked alike (`talk`).
 """
 
 import asyncio
+import contextlib
 import logging
 import os
+import socket
 import sys
 
 from cdsgraph import children
-from cdsgraph.errors import CdsgraphError, DatasetError
-from cdsgraph.serving.engine.messages import (
-    ACCEPTED,
-    BODY,
-    FAILED,
-    HEAD_LENGTH,
-    READY,
-    Answer,
-    unpack_error,
-    unpack_head,
-)
+from cdsgraph.errors import DatasetError
+from cdsgraph.serving.engine.messages import Answer
+from cdsgraph.serving.engine.talk import DiedBeforeRequestError, Talk
 
 _LOG = logging.getLogger(__name__)
 _START_LIMIT = 600.0
 _SLOW_NICENESS = 10
 
 
-class DiedBeforeRequestError(Exception):
-    """A worker ended before it took the request, which can be given to another."""
-
-
-class DiedOfRequestError(Exception):
-    """A worker ended over the request, which would end another one too."""
-
-
 class Worker:
-    """One worker process; it answers one request at a time."""
+    """One worker process that talks over its standard input, a socket; it answers one request at a time."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        if process.stdin is None or process.stdout is None:
-            raise DatasetError("a worker process has no pipes")
-        self.process = process
-        self._stdin = process.stdin
-        self._stdout = process.stdout
+    def __init__(self, process: asyncio.subprocess.Process, talk: Talk) -> None:
+        self._process = process
+        self._talk = talk
 
     @classmethod
     async def start(cls, module: str, *arguments: str) -> "Worker":
         """A worker that runs a module of ours and is ready. Raises the error that kept it from being so."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", module, *arguments),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=children.environment(),
-        )
-        worker = cls(process)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-P", "-m", module, *arguments),
+                    stdin=theirs.fileno(),
+                    stdout=asyncio.subprocess.DEVNULL,
+                    env=children.environment(),
+                )
+            except BaseException:
+                ours.close()
+                raise
+        _, talk = await asyncio.get_running_loop().create_connection(Talk, sock=ours)
+        worker = cls(process, talk)
         try:
             async with asyncio.timeout(_START_LIMIT):
-                kind, payload = await _read(worker._stdout)
-            if kind != READY:
-                raise unpack_error(payload)
-        except (asyncio.IncompleteReadError, TimeoutError) as error:
+                await talk.ready
+        except (DiedBeforeRequestError, TimeoutError) as error:
             await worker.end()
             raise DatasetError("a worker ended while it was starting", path=arguments[0]) from error
         except BaseException:
@@ -68,56 +56,22 @@ class Worker:
             raise
         return worker
 
-    @property
-    def alive(self) -> bool:
-        """Whether the process still runs, as far as is known."""
-        return self.process.returncode is None and not self._stdout.at_eof()
-
     async def ask(self, request: bytes) -> Answer:
-        """The answer to a packed request, as `exchange` gives it."""
-        return await exchange(self._stdout, self._stdin, request)
-
-    def kill(self) -> None:
-        """End the process at once; harmless when it has ended."""
-        self._stdin.close()
-        if self.alive:  # what has closed its output is ending by itself
-            self.process.kill()
+        """The answer to a packed request. Raises what the worker reports, DiedBeforeRequestError or
+        DiedOfRequestError when it ends instead.
+        """
+        return await self._talk.ask(request)
 
     async def end(self) -> None:
-        """End the process and wait for its end."""
-        self.kill()
-        await self.process.wait()
+        """End the process at once and wait for its end; harmless when it has ended."""
+        self._talk.close()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
 
     def give_way(self) -> None:
         """Let every other process go first: a slow request must not slow down the quick ones."""
         try:
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, _SLOW_NICENESS)
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _SLOW_NICENESS)
         except OSError:
-            _LOG.debug("worker %s had ended already", self.process.pid)
-
-
-async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> Answer:
-    """The answer of a worker to a packed request.
-
-    Raises what the worker reports, DiedBeforeRequestError or DiedOfRequestError when it ends instead.
-    """
-    accepted = False
-    try:
-        writer.write(request)
-        kind, payload = await _read(reader)
-        accepted = kind == ACCEPTED
-        kind, payload = await _read(reader)
-        if kind == FAILED:
-            raise unpack_error(payload)
-        media_type = payload.decode()
-        kind, payload = await _read(reader)
-    except (asyncio.IncompleteReadError, ConnectionError) as error:
-        raise (DiedOfRequestError if accepted else DiedBeforeRequestError) from error
-    if kind != BODY:
-        raise CdsgraphError("a worker answered out of turn")
-    return Answer(media_type, payload)
-
-
-async def _read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
-    kind, length = unpack_head(await reader.readexactly(HEAD_LENGTH))
-    return kind, await reader.readexactly(length)
+            _LOG.debug("worker %s had ended already", self._process.pid)

@@ -1,9 +1,10 @@
 """The front's end of the talk with one worker: one request at a time, its answer as a future."""
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
-from cdsgraph.errors import BusyError, CdsgraphError, TooComplexError
+from cdsgraph.errors import BusyError, CdsgraphError
 from cdsgraph.serving.engine import spool
 from cdsgraph.serving.engine.messages import (
     ACCEPTED,
@@ -19,16 +20,27 @@ from cdsgraph.serving.engine.messages import (
 )
 
 
-class DiedBeforeQueryError(Exception):
+class DiedBeforeRequestError(Exception):
     """A worker ended before it took the request, which can be given to another."""
+
+
+class DiedOfRequestError(Exception):
+    """A worker ended over the request, which would end another one too."""
+
+
+class OrphanedError(Exception):
+    """A worker ended over the request because the process that bore it had ended."""
 
 
 class Talk(asyncio.Protocol):
     """Messages to and from a worker. `ready` becomes its process number, `ended` is set when it has gone."""
 
-    def __init__(self, spool_limit: int = 0) -> None:
-        """`spool_limit` is how many bytes of large answers may lie on disk."""
+    def __init__(self, spool_limit: int = 0, *, orphaned: Callable[[], bool] = lambda: False) -> None:
+        """`spool_limit` is how many bytes of large answers may lie on disk; `orphaned` tells, when the worker has
+        ended, whether it was not by itself.
+        """
         self._spool_limit = spool_limit
+        self._orphaned = orphaned
         loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[int] = loop.create_future()
         self.ended = asyncio.Event()
@@ -39,13 +51,13 @@ class Talk(asyncio.Protocol):
         self._received = bytearray()
 
     def ask(self, request: bytes) -> "asyncio.Future[Answer]":
-        """Send a packed request. The future raises what the worker reports, TooComplexError if it dies of the query,
-        DiedBeforeQueryError if it was gone before it took it.
+        """Send a packed request. The future raises what the worker reports, DiedOfRequestError or OrphanedError if it
+        ends over it, DiedBeforeRequestError if it was gone before it took it.
         """
         self._answer = asyncio.get_running_loop().create_future()
         self._accepted = False
         if self._transport is None or self.ended.is_set():
-            self._answer.set_exception(DiedBeforeQueryError())
+            self._answer.set_exception(DiedBeforeRequestError())
         else:
             self._transport.write(request)
         return self._answer
@@ -78,21 +90,19 @@ class Talk(asyncio.Protocol):
         """The worker has ended, or we have hung up."""
         self.ended.set()
         if not self.ready.done():
-            self.ready.set_exception(DiedBeforeQueryError())
+            self.ready.set_exception(DiedBeforeRequestError())
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(
-                TooComplexError(
-                    "the query is too complex: it exhausted the process that evaluated it",
-                    remedy="nest less deeply, split it, or narrow its patterns",
-                )
-                if self._accepted
-                else DiedBeforeQueryError()
-            )
+            if not self._accepted:
+                self._answer.set_exception(DiedBeforeRequestError())
+            else:
+                self._answer.set_exception(OrphanedError() if self._orphaned() else DiedOfRequestError())
 
     def _take(self, kind: bytes, payload: bytes) -> None:
-        if kind == READY:
-            if not self.ready.done():
+        if not self.ready.done():
+            if kind == READY:
                 self.ready.set_result(int(payload))
+            elif kind == FAILED:
+                self.ready.set_exception(unpack_error(payload))
             return
         answer = self._answer
         if answer is None or answer.done():

@@ -11,14 +11,14 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from cdsgraph.errors import BusyError, CdsgraphError, DatasetError, QueryTimeoutError
+from cdsgraph.errors import BusyError, CdsgraphError, DatasetError, QueryTimeoutError, TooComplexError
 from cdsgraph.serving.engine.messages import (
     Answer,
     QueryRequest,
     pack_request,
 )
 from cdsgraph.serving.engine.nursery import Nursery
-from cdsgraph.serving.engine.talk import DiedBeforeQueryError, Talk
+from cdsgraph.serving.engine.talk import DiedBeforeRequestError, DiedOfRequestError, Talk
 from cdsgraph.serving.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -86,6 +86,11 @@ class Workers:
             raise QueryTimeoutError(
                 f"the query was stopped at its time limit of {limit:g} s", remedy="narrow it, or add a LIMIT"
             ) from error
+        except DiedOfRequestError as error:
+            raise TooComplexError(
+                "the query is too complex: it exhausted the process that evaluated it",
+                remedy="nest less deeply, split it, or narrow its patterns",
+            ) from error
 
     async def _within(self, message: bytes, deadline: float) -> Answer:
         """The answer, or TimeoutError at the deadline; a worker found dead is passed over for the next."""
@@ -93,7 +98,7 @@ class Workers:
         for _ in range(self.settings.workers + 2):
             try:
                 return await attempt(message, deadline)
-            except DiedBeforeQueryError:
+            except DiedBeforeRequestError:
                 continue
             except _NoPlaceError:
                 attempt = self._slowly
