@@ -1,4 +1,5 @@
-"""What a worker process may not do: open a connection, outgrow its memory, outlive the server, leave a core file.
+"""What a worker process may not do: open a connection, outgrow its memory, outlive the server, leave a core file, hold
+what is another's.
 
 The kernel's filter (seccomp, Linux on x86-64 and ARM64) is what keeps `SERVICE` and `LOAD` on this machine, however
 they are spelt. Where there is no such filter, `without_network` says so and the worker must refuse `SERVICE` itself.
@@ -50,6 +51,15 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def close_inherited() -> None:
+    """Close every file beside the three standard ones; to be called before any is opened.
+
+    The server's event loop (uvloop) leaves copies of the standard ones open in the programs that it starts. A socket
+    does not hang up as long as a process holds a copy of it.
+    """
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
 
 
 def limit_memory(growth_mib: int) -> None:

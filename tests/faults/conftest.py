@@ -128,11 +128,16 @@ class Service:
 
     def get(self, path: str, *, timeout: float = 30) -> tuple[int, bytes]:
         """Status and body of an answer."""
+        status, body, _ = self.told(path, timeout=timeout)
+        return status, body
+
+    def told(self, path: str, *, timeout: float = 30) -> tuple[int, bytes, str | None]:
+        """Status and body of an answer, and when to ask again."""
         talk = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             talk.request("GET", path)
             answer = talk.getresponse()
-            return answer.status, answer.read()
+            return answer.status, answer.read(), answer.getheader("Retry-After")
         finally:
             talk.close()
 

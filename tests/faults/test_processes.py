@@ -49,10 +49,25 @@ def test_the_service_comes_back_by_itself_without(
     # What a process was computing when it was killed is lost; a client is told so, in words.
     lost = 1 if victim is worker else service.health()["workers"] + 2
     assert len(prober.failed) <= lost, prober.failed
-    assert all(each.startswith(("400 ", "503 ")) for each in prober.failed), prober.failed
+    told = ("400 ", "503 ") if victim is worker else ("503 ",)
+    assert all(each.startswith(told) for each in prober.failed), prober.failed
     assert prober.longest_gap < 10
     assert service.process.poll() is None
     assert not dead.is_running() or dead.status() == psutil.STATUS_ZOMBIE
+    service.until(workers=2, status="ok")
+
+
+def test_a_query_that_loses_its_process_with_all_others_is_not_blamed_for_it(service: Service) -> None:
+    service.until(idle=2, workers=2)
+    answers: list[tuple[int, bytes, str | None]] = []
+    client = threading.Thread(target=lambda: answers.append(service.told(SLOW)))
+    client.start()
+    service.until(idle=1)
+    loader(service).kill()
+    client.join(20)
+    [(status, body, retry_after)] = answers
+    assert (status, retry_after) == (503, "5"), body
+    assert b"too complex" not in body
     service.until(workers=2, status="ok")
 
 

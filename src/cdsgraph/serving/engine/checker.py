@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from cdsgraph.checking import Severity, formats, shapesfiles
 from cdsgraph.checking.validate import validate_content
 from cdsgraph.errors import CdsgraphError, TooLargeError
-from cdsgraph.isolation import end_with_parent, limit_memory, without_network
+from cdsgraph.isolation import close_inherited, end_with_parent, limit_memory, without_network
 from cdsgraph.serving.engine.messages import (
     ACCEPTED,
     HEAD_LENGTH,
@@ -75,6 +75,7 @@ def _serve(checker: Checker, requests: BinaryIO, answers: BinaryIO) -> None:
 
 def main(shapes: str, base: str, memory_mib: str, result_limit: str) -> None:
     """Load, give up rights, answer until the standard input closes."""
+    close_inherited()
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(0), "wb")

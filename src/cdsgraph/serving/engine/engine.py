@@ -49,7 +49,7 @@ class Engine:
         await self._workers.start()
 
     async def stop(self) -> None:
-        """End every worker; queries that still run end with BusyError or TooComplexError."""
+        """End every worker; queries that still run end with BusyError."""
         await self._workers.stop()
 
     def state(self) -> dict[str, int]:

@@ -23,7 +23,7 @@ from pyoxigraph import Store
 from cdsgraph.errors import CdsgraphError
 from cdsgraph.graph import diskstore
 from cdsgraph.graph.dataset import load_store
-from cdsgraph.isolation import end_with_parent, without_network
+from cdsgraph.isolation import close_inherited, end_with_parent, without_network
 from cdsgraph.serving.engine import worker
 from cdsgraph.serving.engine.messages import READY, pack, pack_error
 from cdsgraph.serving.engine.nursery import FORK, KILL, ORDER
@@ -34,6 +34,7 @@ _NICENESS: Final = 10
 
 def main(file: str, base: str, memory_mib: str, result_limit: str, stores: str = "", name: str = "") -> None:
     """Load, say so, then take orders until the front is gone."""
+    close_inherited()
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with os.fdopen(os.dup(1), "wb") as answers:

@@ -44,17 +44,20 @@ class Nursery:
         async with self._starting:
             if self._process is None or self._process.returncode is not None:
                 await self._load()
+        control = self._control
+        if control is None:
+            raise DatasetError("the process that loads the dataset is gone")
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                if self._control is None:
-                    raise DatasetError("the process that loads the dataset is gone")
-                socket.send_fds(self._control, [ORDER.pack(FORK, 0)], [theirs.fileno()])
+                socket.send_fds(control, [ORDER.pack(FORK, 0)], [theirs.fileno()])
             except OSError as error:
                 ours.close()
                 raise DatasetError("the process that loads the dataset is gone") from error
         loop = asyncio.get_running_loop()
-        _, talk = await loop.create_connection(lambda: Talk(self._settings.spool), sock=ours)
+        _, talk = await loop.create_connection(
+            lambda: Talk(self._settings.spool, orphaned=lambda: _hung_up(control)), sock=ours
+        )
         try:
             async with asyncio.timeout(_START_LIMIT):
                 await talk.ready
@@ -113,6 +116,19 @@ class Nursery:
         if kind != READY:
             await self.stop()
             raise unpack_error(payload)
+
+
+def _hung_up(control: socket.socket) -> bool:
+    """Whether the loading process behind this socket has ended; it never says anything over it.
+
+    When a process ends, the kernel closes its sockets before it ends the process's children.
+    """
+    try:
+        return not control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False
+    except OSError:  # we have hung up
+        return True
 
 
 async def _message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:

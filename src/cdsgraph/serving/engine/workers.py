@@ -18,7 +18,7 @@ from cdsgraph.serving.engine.messages import (
     pack_request,
 )
 from cdsgraph.serving.engine.nursery import Nursery
-from cdsgraph.serving.engine.talk import DiedBeforeRequestError, DiedOfRequestError, Talk
+from cdsgraph.serving.engine.talk import DiedBeforeRequestError, DiedOfRequestError, OrphanedError, Talk
 from cdsgraph.serving.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Workers:
             self._later(self._fill())
 
     async def stop(self) -> None:
-        """End every worker; queries that still run end with BusyError or TooComplexError."""
+        """End every worker; queries that still run end with BusyError."""
         self._stopping = True
         tasks = list(self._tasks)
         for task in tasks:
@@ -86,6 +86,8 @@ class Workers:
             raise QueryTimeoutError(
                 f"the query was stopped at its time limit of {limit:g} s", remedy="narrow it, or add a LIMIT"
             ) from error
+        except OrphanedError as error:
+            raise BusyError("the server is replacing its workers", remedy="ask again in a moment") from error
         except DiedOfRequestError as error:
             raise TooComplexError(
                 "the query is too complex: it exhausted the process that evaluated it",
