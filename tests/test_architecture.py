@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "cdsgraph"
 
 # From the bottom up: a module may import its own level's wing and every level below.
 LEVELS = [
-    {"errors", "text", "periods", "files", "isolation", "children", "history"},
+    {"choices", "errors", "text", "periods", "files", "isolation", "children", "history"},
     {"vocab"},
     {"reading.document", "reading.facts", "reading.wordlists"},
     {"register"},

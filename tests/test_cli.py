@@ -49,6 +49,29 @@ def test_help_shows_an_example(command: str) -> None:
     assert not command or "Example: cdsgraph" in answer.stdout
 
 
+@pytest.mark.parametrize(
+    "command", ["--help", "--version", "versions", "rollback", "publish none", "diff --help", "validate --help"]
+)
+def test_a_command_that_reads_nothing_loads_nothing_that_reads(built: Path, command: str) -> None:
+    program = """
+import sys
+from cdsgraph.cli import main
+try:
+    main()
+finally:
+    heavy = {"rdflib", "pyshacl", "fastapi", "cdsgraph.reading", "cdsgraph.register", "cdsgraph.checking"}
+    print(sorted(heavy & sys.modules.keys()), file=sys.stderr)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program, *command.split()],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "CDSGRAPH_OUT": str(built)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stderr.splitlines()[-1] == "[]"
+
+
 def test_facts_go_to_stdout_and_words_to_stderr(files: Files) -> None:
     answer = run("extract", files.documents / "000_f71912697a64e5b9.txt")
     assert answer.returncode == 0, answer.stderr

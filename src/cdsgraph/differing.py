@@ -3,20 +3,20 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import orjson
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
 from cdsgraph import periods
+from cdsgraph.choices import DiffForm
 from cdsgraph.graph.diff import Change, Diff, Item, Side, Value
 from cdsgraph.graph.quadwriter import PREF_LABEL, TYPE
 from cdsgraph.reading.wordlists import read_table
 from cdsgraph.text import Language, squeeze
 from cdsgraph.vocab import CDS, OA, PROV, RDF, RDFS, term
 
-Form = Literal["text", "json", "md"]
 _DERIVED_FROM: Final = term(PROV, "wasDerivedFrom")
 _LABEL: Final = term(RDFS, "label")
 _PRINTED: Final = term(CDS, "printed")
@@ -34,10 +34,10 @@ def load_words(folder: Path, language: Language) -> Mapping[str, str]:
     return {row["key"]: row[language] for row in read_table(folder, "differing", ("key", "vi", "en"))}
 
 
-def render(diff: Diff, old: Side, new: Side, form: Form, words: Mapping[str, str], language: Language) -> bytes:
+def render(diff: Diff, old: Side, new: Side, form: DiffForm, words: Mapping[str, str], language: Language) -> bytes:
     """The differences in a form, as UTF-8 that ends with a line break."""
     view = _View(old, new, words, language)
-    forms: dict[Form, Callable[[Diff], str]] = {"text": view.text, "md": view.markdown, "json": view.json}
+    forms: dict[DiffForm, Callable[[Diff], str]] = {"text": view.text, "md": view.markdown, "json": view.json}
     return forms[form](diff).encode()
 
 

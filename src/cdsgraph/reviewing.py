@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from cdsgraph.choices import ReviewForm
 from cdsgraph.errors import DatasetError
 from cdsgraph.graph import versions
 from cdsgraph.reading.facts import Entity, EntityType, Reading
@@ -23,7 +24,6 @@ from cdsgraph.reading.wordlists import read_table
 from cdsgraph.register import THING_KINDS, Register
 from cdsgraph.text import Language, fold, squeeze
 
-Form = Literal["text", "csv"]
 _COLUMNS: Final = ("name", "type", "document", "line", "column", "words", "near", "similarity", "why")
 _NO_THINGS: Final = frozenset({"person", "pillar"})
 _LEAST: Final = 80  # per cent of likeness from which a name of the register is worth a look
@@ -146,7 +146,7 @@ def _unknown(row: dict[str, str]) -> Unknown:
     return Unknown(row["name"], row["type"], row["document"], *place, row["words"], near)
 
 
-def listing(version: Path, form: Form, words: Path, language: Language) -> bytes:
+def listing(version: Path, form: ReviewForm, words: Path, language: Language) -> bytes:
     """The list of a built version as `form` says; `words` is the folder of the words that go around it."""
     listed = read(version)
     return as_csv(listed) if form == "csv" else as_text(listed, words, language).encode()

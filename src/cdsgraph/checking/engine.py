@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from rdflib import Graph
 from rdflib.term import Node
@@ -11,10 +11,8 @@ from cdsgraph.checking.engines import fast, parting, proof, reference
 from cdsgraph.checking.rdffiles import DataGraph
 from cdsgraph.checking.report import Report, Result
 from cdsgraph.checking.shapesfiles import Shapes
+from cdsgraph.choices import Engine as Engine
 from cdsgraph.errors import ShapesError
-
-Engine = Literal["auto", "reference", "fast"]
-ENGINES: Final[tuple[Engine, ...]] = ("auto", "reference", "fast")
 
 _INSTALL: Final = "pip install 'cdsgraph[fast]', or use --engine reference"
 _NAMED: Final = 3  # reasons that a remark names

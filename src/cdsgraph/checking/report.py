@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from rdflib import BNode, Graph, URIRef
 from rdflib.paths import Path as PropertyPath
 from rdflib.term import Node
 
+from cdsgraph.choices import SEVERITIES as SEVERITIES
+from cdsgraph.choices import Severity as Severity
 from cdsgraph.vocab import SHAPE
-
-Severity = Literal["violation", "warning", "info"]
-SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
 
 Texts = tuple[tuple[str, str], ...]  # language ("vi", "en", or "" where none is given) and text, sorted
 

@@ -2,23 +2,19 @@
 
 Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 found what it looks for, 2 wrong use or unreadable
 input, 3 failed inside.
+
+A command loads what does its work when it is run: all of that takes a second, and most commands need little of it.
 """
 
 import gc
 import sys
 import traceback
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from cdsgraph import asking, explaining, reviewing
-from cdsgraph import queries as saved_queries
-from cdsgraph import register as registers
-from cdsgraph.build import fact_lines
-from cdsgraph.checking import publication
+from cdsgraph.choices import ReviewForm
 from cdsgraph.cli import building, diffing, serving, terminal, validating
 from cdsgraph.cli.options import Force, Jobs, Lang, Out
 from cdsgraph.errors import (
@@ -29,10 +25,7 @@ from cdsgraph.errors import (
     QueryTimeoutError,
     RefusedError,
 )
-from cdsgraph.files import Files
 from cdsgraph.graph import versions
-from cdsgraph.reading import corpus
-from cdsgraph.vocab import Iris
 
 # Reading makes many objects and next to no cycles: with the usual 700 it spends a tenth of its time on seeking them.
 _BETWEEN_COLLECTIONS = 50_000
@@ -82,6 +75,8 @@ def _exit_code(error: CdsgraphError) -> int:
 
 
 def _show_version(wanted: bool) -> None:
+    from importlib.metadata import version as package_version
+
     if wanted:
         typer.echo(f"cdsgraph {package_version('cdsgraph')}")
         raise typer.Exit
@@ -119,6 +114,12 @@ def extract(
 
     Example: cdsgraph extract --explain data/documents
     """
+    from cdsgraph import explaining
+    from cdsgraph import register as registers
+    from cdsgraph.build import fact_lines
+    from cdsgraph.reading import corpus
+    from cdsgraph.vocab import Iris
+
     files = terminal.files()
     register = registers.load(files)
     words = explaining.load_words(files.words, language) if explain else {}
@@ -157,9 +158,14 @@ def query(
 
     Example: cdsgraph query digital_economy_share --format csv
     """
+    from rich.console import Console
+
+    from cdsgraph import asking
+    from cdsgraph import queries as saved_queries
+
     files = terminal.files()
     if listing or not name:
-        _list_queries(files)
+        Console(soft_wrap=False).print(asking.as_list(saved_queries.load_all(files.queries)))
         return
     terminal.choice("--format", form, ("table", *asking.RESULT_TYPES, *asking.GRAPH_TYPES))
     given = dict(_pair(param) for param in params or [])
@@ -170,24 +176,9 @@ def query(
     as_table = form == "table" and not saved_queries.is_graph_query(saved.text)
     sent_as = ("json" if as_table else "ttl") if form == "table" else form
     body = asking.ask(saved, given, sent_as, where=where, timeout=timeout)
-    if as_table:
-        _print_table(body)
-    else:
+    if not as_table:
         terminal.write_out(Path("-"), body)
-
-
-def _pair(param: str) -> tuple[str, str]:
-    name, sign, value = param.partition("=")
-    if not sign or not name:
-        raise typer.BadParameter(f"{param!r} is not name=value", param_hint="--param")
-    return name, value
-
-
-def _list_queries(files: Files) -> None:
-    Console(soft_wrap=False).print(asking.as_list(saved_queries.load_all(files.queries)))
-
-
-def _print_table(body: bytes) -> None:
+        return
     table = asking.as_table(body)
     if isinstance(table, str):
         typer.echo(table)
@@ -197,6 +188,13 @@ def _print_table(body: bytes) -> None:
         console.width = 200
     console.print(table)
     terminal.say(f"{table.row_count} rows")
+
+
+def _pair(param: str) -> tuple[str, str]:
+    name, sign, value = param.partition("=")
+    if not sign or not name:
+        raise typer.BadParameter(f"{param!r} is not name=value", param_hint="--param")
+    return name, value
 
 
 app.command()(serving.serve)
@@ -221,7 +219,7 @@ def list_versions(out: Out = Path("build")) -> None:
 @app.command()
 def review(
     dataset: Annotated[Path | None, typer.Option("--dataset", help="A built version's folder.")] = None,
-    form: Annotated[reviewing.Form, typer.Option("--format", help="How the list is written.")] = "text",
+    form: Annotated[ReviewForm, typer.Option("--format", help="How the list is written.")] = "text",
     language: Lang = "vi",
     out: Out = Path("build"),
 ) -> None:
@@ -229,6 +227,8 @@ def review(
 
     Example: cdsgraph review --format csv > names.csv
     """
+    from cdsgraph import reviewing
+
     version = versions.within(dataset) if dataset else versions.current(out)
     terminal.write_out(Path("-"), reviewing.listing(version, form, terminal.files().words, language))
 
@@ -247,7 +247,10 @@ def publish(
     Example: cdsgraph publish 4f0c2b7a9d1e8356
     """
     folder = versions.whole(out, version)
-    building.refuse(folder, () if force else publication.objections(out, folder, terminal.files()))
+    if not force:
+        from cdsgraph.checking import publication
+
+        building.refuse(folder, publication.objections(out, folder, terminal.files()))
     versions.switch(out, version)
     terminal.say(f"version {version} is current")
 

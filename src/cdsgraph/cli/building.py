@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from cdsgraph import build as dataset_build
 from cdsgraph.cli import terminal
 from cdsgraph.cli.options import Base, Documents, Force, Jobs, Out
 from cdsgraph.errors import DocumentError, RefusedError
@@ -40,6 +39,8 @@ def make(
     """
     if not is_base(base):
         raise typer.BadParameter("a base is an http(s) IRI that ends with a slash", param_hint="--base")
+    from cdsgraph import build as dataset_build  # with all that reads documents
+
     with terminal.progress() as step:
         made = dataset_build.build(
             terminal.files(), out, documents=documents, base=base, jobs=jobs, check=check, force=force, progress=step

@@ -5,16 +5,15 @@ from typing import Annotated
 
 import typer
 
-from cdsgraph import differing
+from cdsgraph.choices import DiffForm
 from cdsgraph.cli import terminal
 from cdsgraph.cli.options import Lang, Out
-from cdsgraph.graph import diff as differences
 
 
 def diff(
     old: Annotated[str, typer.Argument(help="A version's name or folder, or an N-Quads file.")],
     new: Annotated[str, typer.Argument(help="The one to compare with it.")],
-    form: Annotated[differing.Form, typer.Option("--format", help="How the differences are written.")] = "text",
+    form: Annotated[DiffForm, typer.Option("--format", help="How the differences are written.")] = "text",
     language: Lang = "vi",
     out: Out = Path("build"),
 ) -> None:
@@ -22,6 +21,9 @@ def diff(
 
     Example: cdsgraph diff 4f0c2b7a9d1e8356 build --format md
     """
+    from cdsgraph import differing
+    from cdsgraph.graph import diff as differences
+
     words = differing.load_words(terminal.files().words, language)
     sides = differences.open_side(old, out), differences.open_side(new, out)
     found = differences.compare(*sides)

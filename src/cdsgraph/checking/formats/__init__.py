@@ -11,6 +11,7 @@ from rdflib.term import Node
 from cdsgraph.checking.formats import github, json, junit, sarif, text, turtle
 from cdsgraph.checking.formats.wording import Wording
 from cdsgraph.checking.report import Report, Severity
+from cdsgraph.choices import REPORT_FORMS
 from cdsgraph.text import Language
 
 _WRITERS: Final[Mapping[str, Callable[[Report, Wording, Severity], str]]] = {
@@ -21,7 +22,7 @@ _WRITERS: Final[Mapping[str, Callable[[Report, Wording, Severity], str]]] = {
     "github": github.write,
     "turtle": turtle.write,
 }
-FORMATS: Final = tuple(_WRITERS)
+FORMATS: Final = REPORT_FORMS
 
 
 def render(

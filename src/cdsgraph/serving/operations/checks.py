@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cdsgraph.choices import SEVERITIES
 from cdsgraph.errors import FormatError
 from cdsgraph.serving.engine.messages import CheckRequest
 from cdsgraph.serving.http.bodies import content_type, while_connected, whole_body
@@ -35,11 +36,10 @@ FORMS: Final = {  # the first is what is written where a client takes anything
 }
 NOTE: Final = "Cdsgraph-Note"
 _LANGUAGES: Final = ("vi", "en")
-_SEVERITIES: Final = ("violation", "warning", "info")
 _PARAMETERS: Final = {
     "format": (tuple(FORMS), "How the report is written; goes before Accept."),
     "lang": (_LANGUAGES, "Language of the messages; goes before Accept-Language."),
-    "fail-on": (_SEVERITIES, "Answer 422 where a finding is as grave as this. Without it every report is a 200."),
+    "fail-on": (SEVERITIES, "Answer 422 where a finding is as grave as this. Without it every report is a 200."),
 }
 
 

@@ -1,0 +1,12 @@
+"""What users choose among: the words of options, apart from the work that they choose, which is slow to load."""
+
+from typing import Final, Literal
+
+Severity = Literal["violation", "warning", "info"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
+
+Engine = Literal["auto", "reference", "fast"]
+
+REPORT_FORMS: Final = ("text", "json", "sarif", "junit", "github", "turtle")
+DiffForm = Literal["text", "json", "md"]
+ReviewForm = Literal["text", "csv"]
