@@ -14,7 +14,10 @@ from cdsgraph.graph import versions
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A version on disk: its folder, when it first became current, and what its manifest tells."""
+    """A version on disk: its folder, when it first became current, and what its manifest tells.
+
+    `first` is when the manifest was written where nobody wrote down when it became current.
+    """
 
     name: str
     folder: Path
@@ -39,18 +42,23 @@ class Published:
         return sums.get(versions.DATASET) if isinstance(sums, dict) else None
 
 
-def history(out: Path) -> tuple[Published, ...]:
-    """The versions on disk in the order in which they first became current.
+def history(out: Path, *, served: str = "") -> tuple[Published, ...]:
+    """The versions on disk that were or are current, in the order in which they first became so.
 
-    A version whose publication nobody wrote down counts from the time its manifest was written.
+    One that was refused when it was built is none of them. `served` is one all the same: a service may be told to show
+    any version.
     """
     when: dict[str, datetime] = {}
+    known = {served}
     for entry in _log(out):
         at = _moment(entry.get("at"))
         if at is not None:
             when.setdefault(str(entry.get("version")), at)
+        known |= {str(entry.get("version")), str(entry.get("before"))}
+    if (out / "current").is_dir():
+        known.add(versions.current(out).name)
     found = []
-    for name in versions.names(out):
+    for name in (each for each in versions.names(out) if each in known):
         folder = out / "versions" / name
         try:
             stat = (folder / versions.MANIFEST).stat()
@@ -71,7 +79,7 @@ def last_published(out: Path, version: str) -> datetime | None:
 
 def before(out: Path, version: str) -> str | None:
     """The version on disk that was current before this one last became so, else the one published before it."""
-    on_disk = [each.name for each in history(out)]
+    on_disk = [each.name for each in history(out, served=version)]
     for entry in reversed(list(_log(out))):
         if entry.get("version") == version and entry.get("before") in on_disk:
             return str(entry["before"])

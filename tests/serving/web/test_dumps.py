@@ -93,6 +93,22 @@ def test_nothing_else_is_given_away(grown: httpx.Client, two_versions: Path, pat
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_a_version_that_never_became_current_is_not_given_away(two_versions: Path, tmp_path: Path) -> None:
+    out = shutil.copytree(two_versions, tmp_path / "out", symlinks=True, ignore=shutil.ignore_patterns("dumps"))
+    now = versions.current(out)
+    told = {key: versions.manifest(now)[key] for key in ("base", "counts")}
+    quads = (now / versions.DATASET).read_bytes().splitlines(keepends=True)[:-1]
+    refused = versions.write(out, {versions.DATASET: b"".join(quads)}, told).name
+    with serving(Settings(dataset=now, workers=1)) as client:
+        assert [each["version"] for each in listed(client)] == [now.name, versions.previous(out)]
+        assert refused not in client.get("/catalog", headers={"Accept": "text/turtle"}).text
+        assert client.get(f"/dumps/{refused}/dataset.nq").status_code == 404
+        assert client.get(f"/changes?since={refused}").status_code == 404
+    with serving(Settings(dataset=out / "versions" / refused, workers=1)) as client:
+        assert refused in [each["version"] for each in listed(client)]
+        assert client.get("/dumps/dataset.nq").status_code == 200
+
+
 def test_a_damaged_version_is_not_passed_on(two_versions: Path, tmp_path: Path) -> None:
     out = shutil.copytree(two_versions, tmp_path / "out", symlinks=True, ignore=shutil.ignore_patterns("dumps"))
     old = versions.previous(out)

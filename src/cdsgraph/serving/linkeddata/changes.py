@@ -102,7 +102,7 @@ def _versions(request: Request, since: str) -> tuple[Published, Published]:
     out = state.settings.published
     if out is None:
         raise HTTPException(404, "This server has a dataset without versions.")
-    known = {version.name: version for version in history(out)}
+    known = {version.name: version for version in history(out, served=state.name)}
     wanted = since or before(out, state.name)
     if wanted is None:
         raise HTTPException(404, f"No version was published before the one served, {state.name}.")

@@ -1,4 +1,4 @@
-"""The dataset as files: `/dumps/` lists every version on disk, `/dumps/{version}/dataset.nq` and others are its quads.
+"""The dataset as files: `/dumps/` lists published versions, `/dumps/{version}/dataset.nq` and others are their quads.
 
 What cites an old version still resolves. The N-Quads are the version's own file; the packed ones are made of it once
 (`packing`) and kept. Only the graph is given here, with the short quotations in it; the texts are their owners'.
@@ -99,7 +99,7 @@ class Issue:
 
 
 async def issues(request: Request) -> list[Issue]:
-    """Every version that can be downloaded, the newest first; packed files that are missing are begun to be made."""
+    """Every published version on disk, the newest first; packed files that are missing are begun to be made."""
     state = served(request)
     out = state.settings.published
     if out is None:
@@ -108,7 +108,7 @@ async def issues(request: Request) -> list[Issue]:
         return [Issue(state.name, None, None, dumps)]
     found = []
     until = time.monotonic() + _PATIENCE
-    for version in reversed(await run_in_threadpool(history, out)):
+    for version in reversed(await run_in_threadpool(history, out, served=state.name)):
         try:
             packed = await _packed(request, version, patience=max(0.0, until - time.monotonic()))
         except (BusyError, DatasetError):
@@ -188,8 +188,9 @@ async def _listing(request: Request, version: str | None) -> Response:
 
 
 async def _published(request: Request, name: str) -> Published:
-    out = served(request).settings.published
-    found = await run_in_threadpool(history, out) if out is not None else ()
+    state = served(request)
+    out = state.settings.published
+    found = await run_in_threadpool(history, out, served=state.name) if out is not None else ()
     for version in found:
         if version.name == name:
             return version
