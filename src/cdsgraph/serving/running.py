@@ -40,6 +40,7 @@ def run(settings: Settings, *, started: Callable[[], None], verbose: bool = Fals
         host=settings.host,
         port=settings.port,
         log_level="info" if verbose else "warning",
+        access_log=verbose,
         server_header=False,
         timeout_graceful_shutdown=_LEAVE_TAKING,
     )

@@ -43,6 +43,7 @@ class Engine:
         self._version = version
         self._kept: Cache[Answer] = Cache(settings.cache, size=lambda answer: answer.size)
         self._running: dict[tuple[str, float | None], _Running] = {}
+        self._tagged: tuple[QueryRequest | None, str | None] = None, None  # the last request: its tag is asked twice
 
     async def start(self) -> None:
         """Start the workers. Raises RdfError or DatasetError when the dataset cannot be loaded."""
@@ -58,6 +59,11 @@ class Engine:
 
     def tag(self, request: QueryRequest) -> str | None:
         """A strong entity tag of the answer, the same after a restart; None for one that changes at each call."""
+        if self._tagged[0] is not request:
+            self._tagged = request, self._tag(request)
+        return self._tagged[1]
+
+    def _tag(self, request: QueryRequest) -> str | None:
         if _UNSTEADY.search(request.query):
             return None
         told = orjson.dumps(

@@ -82,8 +82,9 @@ def _elsewhere() -> QueryError:
 
 
 def _serve(evaluator: Evaluator, requests: BinaryIO, answers: BinaryIO) -> None:
-    def tell(message: bytes) -> None:
-        answers.write(message)
+    def tell(*messages: bytes) -> None:
+        # At once: each writing may wake the server.
+        answers.write(b"".join(messages))
         answers.flush()
 
     tell(pack(READY, str(os.getpid()).encode()))
@@ -104,9 +105,9 @@ def _serve(evaluator: Evaluator, requests: BinaryIO, answers: BinaryIO) -> None:
         except MemoryError:
             os._exit(1)
         else:
-            tell(pack(MEDIA_TYPE, media_type.encode()))
-            tell(pack(BODY, body) if kept_open is None else pack(FILE, spool.name_of(kept_open)))
-            del body
+            told = pack(BODY, body) if kept_open is None else pack(FILE, spool.name_of(kept_open))
+            tell(pack(MEDIA_TYPE, media_type.encode()), told)
+            del body, told
 
 
 def run(evaluator: Callable[[], Evaluator], talk: int, memory_mib: int) -> NoReturn:

@@ -33,22 +33,46 @@ async def whole_body(request: Request, limit: int) -> bytes:
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
     """The result of the work, which is given up when the client leaves (ClientDisconnect)."""
-    task = asyncio.create_task(work)
-    gone: asyncio.Task[None] | None = None
+    watch = _Watch(request)
     try:
-        done, _ = await asyncio.wait({task}, timeout=_UNWATCHED)
-        if not done:
-            gone = asyncio.create_task(_disconnected(request))
-            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise ClientDisconnect
-        return task.result()
+        return await work
+    except asyncio.CancelledError:
+        watch.raise_if_left()
+        raise
     finally:
-        if gone is not None:
-            gone.cancel()
-        task.cancel()
+        watch.end()
 
 
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels the task that it is made in when the client of a request leaves.
+
+    It begins to look after a while and in a task of its own then: most work has ended before.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._task = asyncio.current_task()
+        self._looking: asyncio.Task[None] | None = None
+        self._left = False
+        self._begin = asyncio.get_running_loop().call_later(_UNWATCHED, self._look)
+
+    def raise_if_left(self) -> None:
+        """Raise ClientDisconnect if it is for this that the task was cancelled, and for nothing else."""
+        if self._left and self._task is not None and not self._task.uncancel():
+            raise ClientDisconnect
+
+    def end(self) -> None:
+        """Look no more."""
+        self._begin.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
+
+    def _look(self) -> None:
+        self._looking = asyncio.create_task(self._wait())
+
+    async def _wait(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self._left = True
+        if self._task is not None:
+            self._task.cancel()

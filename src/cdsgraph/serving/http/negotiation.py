@@ -6,6 +6,7 @@ without subtypes, languages.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 HTML: Final = "text/html"
@@ -27,6 +28,7 @@ GRAPH_TYPES: Final = (
 )
 
 _RANGES_READ = 100
+_REMEMBERED = 200  # characters of a header: longer ones are rare, and would take much room
 _EXACT, _SAME_TYPE, _ANY = 2, 1, 0
 
 
@@ -54,6 +56,12 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     """
     if accept is None or not accept.strip():
         return offers[0] if offers else None
+    if len(accept) > _REMEMBERED:
+        return _chosen(accept, tuple(offers))
+    return _remembered(accept, tuple(offers))
+
+
+def _chosen(accept: str, offers: tuple[str, ...]) -> str | None:
     ranges = _ranges(accept)
     best: str | None = None
     best_rank = (0.0, _ANY)
@@ -67,6 +75,9 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
         if closest.quality > 0 and (best is None or rank > best_rank):
             best, best_rank = offer, rank
     return best
+
+
+_remembered = lru_cache(maxsize=1000)(_chosen)
 
 
 def profiles(accept: str | None, media_type: str) -> list[str]:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _NOTES: Final = "cdsgraph.notes"
@@ -57,7 +56,7 @@ class Observed:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        given = Headers(scope=scope).get("x-request-id", "")
+        given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
         identity = given if _OWN_ID.match(given) else secrets.token_hex(8)
         notes: dict[str, Any] = {}
         scope[_NOTES] = notes
@@ -67,7 +66,7 @@ class Observed:
             nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = identity
+                message["headers"].append((b"x-request-id", identity.encode()))
             else:
                 sent += len(message.get("body", b""))
             await send(message)

@@ -2,10 +2,12 @@
 
 It sets no bound on a request's head, nor on what may stand around the bytes of a body sent in chunks; a client could
 send either for ever. It takes fields that follow a body for headers of the request. And it reads no body of a request
-that offers another protocol (`Upgrade`), as some HTTP clients do with every first request.
+that offers another protocol (`Upgrade`), as some HTTP clients do with every first request. And it sends the head of an
+answer apart from the body, which costs as much as the rest of a small answer and wakes the client twice.
 """
 
-from typing import Final
+import asyncio
+from typing import Any, Final, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -21,6 +23,38 @@ class _RefusedError(Exception):
     """The request is not one to answer; the parser turns it into a refusal."""
 
 
+class _Joined:
+    """A transport that keeps the head of an answer until the body follows, or nothing does in this turn of the loop."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._kept = b""
+
+    def write(self, data: bytes) -> None:
+        """Send what was kept, and this; or keep it, if it is a head."""
+        if self._kept:
+            data, self._kept = self._kept + data, b""
+        elif data.startswith(b"HTTP/"):
+            self._kept = data
+            self._loop.call_soon(self._send)
+            return
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Send what was kept and hang up."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._kept:
+            kept, self._kept = self._kept, b""
+            self._transport.write(kept)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class BoundedHead(HttpToolsProtocol):
     """Refuses with 400, and closes the connection, what is larger than its bounds; stays with HTTP/1.1."""
 
@@ -29,6 +63,10 @@ class BoundedHead(HttpToolsProtocol):
     _parsed = 0
     _around_body = 0
     _offers_upgrade = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client has connected."""
+        super().connection_made(cast(asyncio.Transport, _Joined(transport)))
 
     def data_received(self, data: bytes) -> None:
         """Take what has come in. What never ends is not seen by the parser's callbacks, only here."""

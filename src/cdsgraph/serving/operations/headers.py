@@ -4,7 +4,6 @@ import logging
 import re
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,7 +20,9 @@ _EVERYWHERE: Final = {
     "Access-Control-Expose-Headers": "Cdsgraph-Note, Content-Location, ETag, Link, Location, Retry-After, X-Request-ID",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept",
 }
+_AS_SENT: Final = [(name.lower().encode(), value.encode()) for name, value in _EVERYWHERE.items()]
 _HOST: Final = re.compile(r"(?:[\w.~-]|%[0-9A-Fa-f]{2})*(?::\d*)?\Z|\[[0-9A-Fa-f:.]+\](?::\d*)?\Z", re.ASCII)
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
@@ -56,14 +57,13 @@ class EveryAnswer:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _complete(MutableHeaders(scope=message))
+                _complete(message["headers"])
             elif head:
                 message = {**message, "body": b""}
             await send(message)
 
         try:
-            request = Request(scope)
-            refusal = _answered_here(request)
+            refusal = _answered_here(scope)
             if refusal is not None:
                 await refusal(scope, receive, send_with_headers)
             else:
@@ -79,27 +79,31 @@ class EveryAnswer:
             await answer(scope, receive, send_with_headers)
 
 
-def _answered_here(request: Request) -> Response | None:
+def _answered_here(scope: Scope) -> Response | None:
     """The answer to what no route needs to see."""
-    told = _faulty(request)
+    told = _faulty(scope)
     if told is not None:
         status, detail = told
-        return problem(request, status, detail, headers={"Connection": "close"})
-    if request.method == "OPTIONS":
-        methods = methods_of(request.scope["path"])
+        return problem(Request(scope), status, detail, headers={"Connection": "close"})
+    if scope["method"] == "OPTIONS":
+        methods = methods_of(scope["path"])
         return Response(
             status_code=204, headers={"Allow": methods, "Access-Control-Allow-Methods": methods, **_PREFLIGHT}
         )
     return None
 
 
-def _faulty(request: Request) -> tuple[int, str] | None:
+def _faulty(scope: Scope) -> tuple[int, str] | None:
     """The status of a request that HTTP forbids or that we do not speak, and what is wrong with it."""
-    version, hosts = request.scope["http_version"], request.headers.getlist("host")
-    coding = request.headers.get("transfer-encoding")
+    version = scope["http_version"]
+    hosts, codings, lengths = (
+        [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
+        for wanted in (b"host", b"transfer-encoding", b"content-length")
+    )
+    coding = ", ".join(codings) if codings else None
     if version not in ("1.0", "1.1"):
         return 505, "This server speaks version 1 of HTTP only."
-    if coding is not None and "content-length" in request.headers:
+    if coding is not None and lengths:
         return 400, "Content-Length and Transfer-Encoding exclude each other."
     if coding is not None and version == "1.0":
         return 400, "Transfer-Encoding belongs to version 1.1 of HTTP."
@@ -112,7 +116,6 @@ def _faulty(request: Request) -> tuple[int, str] | None:
     return None
 
 
-def _complete(headers: MutableHeaders) -> None:
-    for name, value in _EVERYWHERE.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Vary", "Accept")
+def _complete(headers: list[tuple[bytes, bytes]]) -> None:
+    told = {name for name, _ in headers}  # in small letters, as ASGI has it
+    headers += [each for each in _AS_SENT if each[0] not in told]
