@@ -132,13 +132,18 @@ def load_all(folder: Path) -> list[SavedQuery]:
     return [read(path) for path in sorted(folder.glob("*.rq"))]
 
 
+_LONGEST_NAME: Final = 80  # characters; no file can have a name of any length
+
+
 def find(folder: Path, name: str) -> SavedQuery:
     """The saved query of that name, or the query in a file ending in .rq. Raises QueryError when there is none."""
     if name.endswith(".rq"):
         return read(Path(name))
     path = folder / f"{name}.rq"
-    if not re.fullmatch(r"\w+(?:-\w+)*", name) or not path.is_file():
-        raise QueryError(f"no saved query is named {name!r}", remedy="see their names with `cdsgraph query --list`")
+    if len(name) > _LONGEST_NAME or not re.fullmatch(r"\w+(?:-\w+)*", name) or not path.is_file():
+        raise QueryError(
+            f"no saved query is named {name[:_LONGEST_NAME]!r}", remedy="see their names with `cdsgraph query --list`"
+        )
     return read(path)
 
 

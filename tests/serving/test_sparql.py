@@ -404,3 +404,13 @@ def test_describe_uses_the_prefixes(client: httpx.Client) -> None:
     answer = ask(client, f"DESCRIBE <{BASE}id/org/bo-cong-an>", accept="text/turtle")
     assert "skos:prefLabel" in answer.text
     assert answer.text.count("@prefix") <= 4
+
+
+def test_a_list_in_several_lines_is_one_list(client: httpx.Client) -> None:
+    lines = [("Accept", "text/html;q=0"), ("Accept", "text/csv"), ("If-None-Match", '"x"')]
+    answer = client.get("/sparql", params={"query": "SELECT (1 AS ?n) {}"}, headers=lines)
+    assert (answer.status_code, answer.text) == (200, "n\r\n1\r\n")
+    again = client.get(
+        "/sparql", params={"query": "SELECT (1 AS ?n) {}"}, headers=[*lines, ("If-None-Match", answer.headers["etag"])]
+    )
+    assert again.status_code == 304

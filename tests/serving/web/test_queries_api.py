@@ -51,6 +51,7 @@ def test_a_parameter_changes_the_answer(site: httpx.Client) -> None:
     ("path", "status"),
     [
         ("/queries/khong_co", 404),
+        ("/queries/" + 5000 * "a", 404),
         ("/queries/digital_economy_share.rq", 404),
         ("/queries/functions_moved?bdy=x", 400),
         ("/queries/functions_moved?body=a%20b%3E", 400),

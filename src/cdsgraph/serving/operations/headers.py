@@ -24,6 +24,7 @@ _EVERYWHERE: Final = {
 }
 _AS_SENT: Final = [(name.lower().encode(), value.encode()) for name, value in _EVERYWHERE.items()]
 _HOST: Final = re.compile(r"(?:[\w.~-]|%[0-9A-Fa-f]{2})*(?::\d*)?\Z|\[[0-9A-Fa-f:.]+\](?::\d*)?\Z", re.ASCII)
+_LISTS: Final = (b"accept", b"accept-language", b"if-none-match")
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
@@ -46,6 +47,7 @@ class EveryAnswer:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        _join_lists(scope["headers"])
         with during(scope):
             await self._answer(scope, receive, send)
 
@@ -114,6 +116,15 @@ def _faulty(scope: Scope) -> tuple[int, str] | None:
     if len(hosts) > 1 or (hosts and not _HOST.match(hosts[0])):
         return 400, "The Host header is not one host."
     return None
+
+
+def _join_lists(headers: list[tuple[bytes, bytes]]) -> None:
+    """Make one line of a list that was sent in several (RFC 9110, 5.3): who asks for a header gets the first line."""
+    for wanted in _LISTS:
+        lines = [value for name, value in headers if name == wanted]
+        if len(lines) > 1:
+            headers[:] = [each for each in headers if each[0] != wanted]
+            headers.append((wanted, b", ".join(lines)))
 
 
 def _complete(headers: list[tuple[bytes, bytes]]) -> None:
