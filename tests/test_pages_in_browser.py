@@ -43,6 +43,7 @@ PATHS = [
     "/",
     "/documents",
     "/documents/002",
+    "/cite/figure/002-3f7667f2-6",
     "/queries",
     "/queries/digital_economy_share",
     "/sparql",

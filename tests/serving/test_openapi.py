@@ -39,6 +39,7 @@ _REPEATABLE = settings(
 _KNOWN = {
     "/queries/{name}": ["scorecard", "tasks_of_body", "coverage", "figures_about", "none"],
     "/documents/{name}": ["004_47a1449a8693186f.txt", "000_f71912697a64e5b9"],
+    "/cite/{fact}": ["figure/000-3fc9f001-1", "task/000-1090733a-1.json", "figure/none-1"],
     "/context/{version}.jsonld": ["0.1.0"],
     "/ns/{version}": ["0.1.0"],
     "/id/{name}": ["org/bo-cong-an", "org", "figure/", "org/bo-cong-an.ttl"],

@@ -1,6 +1,6 @@
 """The facts of a source text as its page shows them: where each stands, what was understood of it, what is open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.document_texts import Stretch
 from cdsgraph.serving.pages.document_view import KINDS, NOT_MODELLED, NOT_UNDERSTOOD, Marked
 from cdsgraph.serving.pages.rendering import Reader, page_path
-from cdsgraph.serving.pages.saved_rows import Answered, Row, names_of, value
+from cdsgraph.serving.pages.saved_rows import Answered, Row, Term, names_of, value
 from cdsgraph.serving.pages.thing_view import FIGURE_KINDS, anchor_id
 from cdsgraph.serving.rdf.descriptions import TYPE, Description
 from cdsgraph.serving.served import Served
@@ -22,7 +22,7 @@ from cdsgraph.text import slug
 from cdsgraph.vocab import CDS, ORG, RDF, SCHEMA, XSD
 
 # What a card tells of a fact, in this order; the class comes first, certainty and rule last.
-_TOLD: Final = (
+TOLD: Final = (
     *(CDS + name for name in ("indicator", "about", "value", "periodLabel", "deadline", "basis")),
     *(CDS + name for name in ("assignee", "coordinator", "assigner", "assignedAt", "taskStatus")),
     *(CDS + name for name in ("cited", "probableAct", "stage", "chair")),
@@ -31,7 +31,8 @@ _TOLD: Final = (
     CDS + "certainty", CDS + "rule",
 )  # fmt: skip
 _FLAGS: Final = (CDS + "ambiguity", CDS + "finding")
-_GIST: Final = (CDS + "periodLabel", CDS + "deadline", CDS + "taskStatus", CDS + "certainty")
+_GIST: Final = (CDS + "periodLabel", CDS + "deadline", CDS + "taskStatus")
+Properties = Mapping[str, list[Term]]
 
 
 def cite_path(iri: str, base: str) -> str:
@@ -52,7 +53,7 @@ def sentences(places: Answered) -> list[Stretch]:
 async def marks_of(state: Served, reader: Reader, places: Answered, understood: Answered) -> list[Marked]:
     """Every place of every fact that the page marks, in the order of the text."""
     told = await names_of(state, places.iris() | understood.iris())
-    by_fact: dict[str, dict[str, list[dict[str, str]]]] = {}
+    by_fact: dict[str, dict[str, list[Term]]] = {}
     for row in understood.rows:
         properties = by_fact.setdefault(row["fact"]["value"], {})
         properties.setdefault(row["property"]["value"], []).append(row["value"])
@@ -84,37 +85,50 @@ def _marked(
 
 
 def _card(
-    properties: dict[str, list[dict[str, str]]], told: Description, reader: Reader
+    properties: Properties, told: Description, reader: Reader
 ) -> tuple[tuple[tuple[str, Markup], ...], tuple[str, ...], str]:
     """What was understood by property, the flags, and the few words that stand in the list."""
-
-    def shown(name: str) -> str:
-        unit = name == CDS + "value" and properties.get(CDS + "unit")
-        texts = [_value(name, term, told, reader) for term in properties[name]]
-        upper = properties.get(CDS + "valueTo")
-        if name == CDS + "value" and upper:
-            texts = [f"{texts[0]} – {_value(name, upper[0], told, reader)}"]
-        return ", ".join(texts) + (f" {_value('', unit[0], told, reader)}" if unit else "")
-
-    classes = {term["value"] for term in properties.get(TYPE, ())}
-    kind = next((reader.term_name(CDS + each) for each in FIGURE_KINDS if CDS + each in classes), "")
-    lines = [(str(reader.word("figure.kind")), escape(kind))] if kind else []
-    lines += [(_property(name, told, reader), escape(shown(name))) for name in _TOLD if name in properties]
-    flags = tuple(_value("", term, told, reader) for name in _FLAGS for term in properties.get(name, ()))
-    gist = [kind, *(shown(name) for name in _GIST[:-1] if name in properties)]
+    lines = understood_lines(properties, TOLD, told, reader)
+    flags = tuple(shown_term("", term, told, reader) for name in _FLAGS for term in properties.get(name, ()))
+    gist = [figure_kind(properties, reader)]
+    gist += [shown_values(name, properties, told, reader) for name in _GIST if name in properties]
     if CDS + "certainty" in properties:
-        gist.append(str(reader.word("document.certainty", how=shown(CDS + "certainty"))))
-    return tuple(lines), flags, " · ".join(part for part in gist if part)
+        how = shown_values(CDS + "certainty", properties, told, reader)
+        gist.append(str(reader.word("document.certainty", how=how)))
+    return tuple((name, escape(text)) for name, text in lines), flags, " · ".join(part for part in gist if part)
 
 
-def _property(iri: str, told: Description, reader: Reader) -> str:
-    return told.label(iri, reader.lang) or reader.term_name(iri)
+def figure_kind(properties: Properties, reader: Reader) -> str:
+    """What a figure is (measured, target, forecast, …); empty for another fact."""
+    classes = {term["value"] for term in properties.get(TYPE, ())}
+    return next((reader.term_name(CDS + each) for each in FIGURE_KINDS if CDS + each in classes), "")
 
 
-def _value(name: str, term: dict[str, str], told: Description, reader: Reader) -> str:
+def understood_lines(
+    properties: Properties, order: Iterable[str], told: Description, reader: Reader
+) -> list[tuple[str, str]]:
+    """What was understood of a fact: the name of each property in `order` that it has, and its values."""
+    kind = figure_kind(properties, reader)
+    lines = [(str(reader.word("figure.kind")), kind)] if kind else []
+    named = ((told.label(name, reader.lang) or reader.term_name(name), name) for name in order if name in properties)
+    return lines + [(title, shown_values(name, properties, told, reader)) for title, name in named]
+
+
+def shown_values(name: str, properties: Properties, told: Description, reader: Reader) -> str:
+    """The values of a property as a reader writes them; a figure's with its range and unit."""
+    texts = [shown_term(name, term, told, reader) for term in properties[name]]
+    if name != CDS + "value":
+        return ", ".join(texts)
+    upper = [shown_term(name, term, told, reader) for term in properties.get(CDS + "valueTo", ())]
+    unit = [shown_term("", term, told, reader) for term in properties.get(CDS + "unit", ())]
+    return " ".join((" – ".join(texts + upper), *unit))
+
+
+def shown_term(name: str, term: Term, told: Description, reader: Reader) -> str:
+    """One value of a property: a name, a period, a date, a number or words."""
     if term["type"] == "uri":
         return told.label(term["value"], reader.lang) or reader.term_name(term["value"])
-    if name == CDS + "periodLabel":
+    if name in (CDS + "periodLabel", CDS + "basePeriodLabel"):
         return words.period(term["value"], reader.lang)
     if term.get("datatype") == XSD + "date":
         return words.day(term["value"], reader.lang)

@@ -20,6 +20,7 @@ from cdsgraph.serving.pages.thing_view import ThingView, anchor_id
 from cdsgraph.serving.rdf.descriptions import Description, describe
 from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag, unchanged
 from cdsgraph.serving.served import served
+from cdsgraph.text import fold
 from cdsgraph.vocab import CDS, DCTERMS, SCHEMA
 
 router = APIRouter(tags=["Documents"])
@@ -176,6 +177,7 @@ async def document(request: Request, name: str) -> Response:
         kind=" · ".join(view.name(each.value) for each in told.values(source, DCTERMS + "type")),
         groups=groups(blocks, stretches, [*marked, *seen], text),
         whole=whole,
+        at_hand=text is not None,
         reason=reason[reader.lang] if reason else None,
         rights=rights,
         address=told.value(source, SCHEMA + "url"),
@@ -244,7 +246,7 @@ def _ordered(sources: list[Source], order: Order) -> list[Source]:
         return sorted(sources, key=lambda each: (each.date, each.slug), reverse=True)
     if order in ("facts", "open"):
         return sorted(sources, key=lambda each: (-getattr(each, order), each.slug))
-    return sorted(sources, key=lambda each: (not getattr(each, order), getattr(each, order).casefold(), each.slug))
+    return sorted(sources, key=lambda each: (not getattr(each, order), fold(getattr(each, order)), each.slug))
 
 
 async def _cites(reader: Reader, around: Answered) -> list[dict[str, Any]]:
