@@ -140,7 +140,12 @@ def _comparisons(found: Citation, reader: Reader) -> list[dict[str, Any]]:
         if difference := value(row, "difference"):
             entry["difference"] = words.decimal(difference, reader.lang)
     return [
-        {"way": way, "rows": rows[:_MOST], "more": len(rows) - _MOST}
+        {
+            "way": way,
+            "rows": rows[:_MOST],
+            "more": len(rows) - _MOST,
+            "reasons": {name: told for entry in rows for name, told in entry["reasons"].items() if told},
+        }
         for way in _WAYS
         if (rows := [entry for entry in seen.values() if entry["way"] == way])
     ]
