@@ -15,7 +15,6 @@ MINISTRY = "/doc/id/org/bo-thong-tin-va-truyen-thong"
 HTML = {"Accept": "text/html"}
 PATHS = ["/", "/documents", "/documents/000", "/queries", "/queries/digital_economy_share", "/sparql", "/search?q=bo",
          MINISTRY, "/id/org", "/ns", "/shapes", "/doc/graph/register", "/doc/def/certainty"]  # fmt: skip
-INLINE_SCRIPT = re.compile(r'<script(?! type="module" src="/static/[^"]+"></script>)')
 EVIL = "<script>alert('1')</script>"
 
 _LABEL = "<http://www.w3.org/2004/02/skos/core#prefLabel>"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -83,6 +83,11 @@ class Reader:
             if iri.startswith(namespace) and len(iri) > len(namespace):
                 return f"{prefix}:{iri.removeprefix(namespace)}"
         return iri
+
+    def local_name(self, iri: str) -> str:
+        """What the end of an IRI below the base says, for things that have no name."""
+        end = iri.rstrip("/").rpartition("#")[2] if "#" in iri else iri.rstrip("/").rpartition("/")[2]
+        return unquote(end).replace("-", " ").strip() or self.short(iri)
 
     def day(self, value: str) -> str:
         """A date as precise as given, as the reader writes it."""

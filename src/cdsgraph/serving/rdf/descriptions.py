@@ -13,15 +13,21 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cdsgraph.serving.engine.engine import Engine
-from cdsgraph.vocab import CDS, ELI, OA, ORG, PROV, RDF, RDFS, SCHEMA, SKOS
+from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, ORG, PROV, RDF, RDFS, SCHEMA, SKOS
 
 RECORD_LIMIT: Final = 200
 TYPE: Final = RDF + "type"
 PREF_LABEL: Final = SKOS + "prefLabel"
 LABEL: Final = RDFS + "label"
 
-# Class of record, the properties by which it points to what it tells about, the date it is ordered by.
-_RECORDS: Final[tuple[tuple[str, tuple[str, ...], str | None], ...]] = (
+
+def _steps(first: str, *second: str) -> tuple[tuple[str, str], ...]:
+    """Paths of two of our properties."""
+    return tuple((CDS + first, CDS + name) for name in second)
+
+
+# Class of record, the properties (or two in a row) by which it points to what it tells about, the date of its order.
+_RECORDS: Final[tuple[tuple[str, tuple[str | tuple[str, str], ...], str | None], ...]] = (
     (
         CDS + "Figure",
         tuple(CDS + name for name in ("about", "indicator", "act", "attributedTo", "basis", "source", "pillar")),
@@ -45,6 +51,31 @@ _RECORDS: Final[tuple[tuple[str, tuple[str, ...], str | None], ...]] = (
     (CDS + "Theme", (CDS + "themeOf",), None),
     (CDS + "Citation", (CDS + "cited", CDS + "probableAct", CDS + "source", CDS + "stage"), None),
     (CDS + "Mention", (OA + "hasBody",), None),
+    (ELI + "LegalResource", (DCTERMS + "replaces", ELI + "amends", ELI + "repeals"), ELI + "date_document"),
+    # What is worked out of those.
+    (CDS + "TargetAssessment", (CDS + "target", CDS + "latestFigure", *_steps("target", "indicator", "act")), None),
+    (
+        CDS + "TargetRelation",
+        (CDS + "laterTarget", CDS + "earlierTarget", *_steps("laterTarget", "indicator", "act")),
+        None,
+    ),
+    (CDS + "FigureComparison", (CDS + "left", CDS + "right", *_steps("left", "indicator")), None),
+    (CDS + "SideBySide", (CDS + "leftIndicator", CDS + "rightIndicator", OA + "hasTarget"), None),
+    (CDS + "AmbiguityFlag", (CDS + "flags", CDS + "ambiguity"), None),
+    (CDS + "CitationFinding", (CDS + "citation", CDS + "candidate", CDS + "finding"), None),
+    (CDS + "StatedShare", (CDS + "part", CDS + "whole", CDS + "percentFigure"), None),
+    (CDS + "StatedSum", (CDS + "part", CDS + "total"), None),
+    (CDS + "StatedRemainder", (CDS + "part", CDS + "whole", CDS + "remainder"), None),
+    (CDS + "StatedChange", (CDS + "changeFigure", CDS + "endFigure", CDS + "startFigure"), None),
+    (CDS + "LedgerEntry", (CDS + "task", CDS + "completion"), None),
+    (
+        CDS + "TaskResponsibility",
+        tuple(CDS + name for name in ("task", "assignedBody", "answeringBody", "candidateBody", "function")),
+        None,
+    ),
+    (CDS + "IndicatorEnd", (CDS + "indicator", CDS + "endReason"), CDS + "lastDay"),
+    (CDS + "ReportedSeries", (CDS + "indicator", CDS + "point", CDS + "reportingLine"), None),
+    (CDS + "Coverage", (CDS + "coverageOf",), None),
 )
 # Things that name it as their whole, maker, list or predecessor: the link and their name are told, no more.
 _PARTS: Final = (
@@ -109,10 +140,12 @@ class Description:
 
     def label(self, iri: str, lang: str) -> str | None:
         """The name of an IRI in a language, else in the other, else without one."""
-        for predicate in (PREF_LABEL, LABEL):
-            if found := self.values(iri, predicate):
-                return best(found, lang)
-        return None
+        return self.text(iri, PREF_LABEL, lang) or self.text(iri, LABEL, lang)
+
+    def text(self, subject: str, predicate: str, lang: str) -> str | None:
+        """The value of a property in a language, else in the other, else without one."""
+        found = self.values(subject, predicate)
+        return best(found, lang) if found else None
 
 
 def best(values: Sequence[NamedNode | Literal], lang: str) -> str:
@@ -205,8 +238,9 @@ def _statements_query(iri: str) -> str:
     return "CONSTRUCT { ?subject ?property ?value } WHERE { " + " UNION ".join(parts) + " }"
 
 
-def _records(root: str, kind: str, links: Sequence[str], dated_by: str | None) -> str:
-    pattern = f"?subject {'|'.join(f'<{link}>' for link in links)} {root} ; a <{kind}> ."
+def _records(root: str, kind: str, links: Sequence[str | tuple[str, str]], dated_by: str | None) -> str:
+    paths = (f"<{link}>" if isinstance(link, str) else "/".join(f"<{step}>" for step in link) for link in links)
+    pattern = f"?subject {'|'.join(paths)} {root} ; a <{kind}> ."
     if dated_by is None:
         return f"SELECT DISTINCT ?subject WHERE {{ {pattern} }} ORDER BY ?subject LIMIT {RECORD_LIMIT}"
     return (
