@@ -1,10 +1,11 @@
 """Lists of things, page by page: `/id/org`, `/id/figure`, … by type, `/id/?class=…` by class, `/id/` of the lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,8 +15,10 @@ from cdsgraph.errors import FormatError
 from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import UNCHANGED, Answers
 from cdsgraph.serving.http.negotiation import choose
+from cdsgraph.serving.linkeddata.list_columns import COLUMNS, OF_CLASSES, THEMES
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader
+from cdsgraph.serving.pages.views.naming import Naming
 from cdsgraph.serving.rdf.descriptions import is_iri, named
 from cdsgraph.serving.rdf.representations import BY_MEDIA_TYPE, Form, entity_tag, profiled, unchanged, write
 from cdsgraph.serving.rdf.terms import context
@@ -27,6 +30,9 @@ _MEDIA_TYPES: Final = (
     "text/html", "application/ld+json", "text/turtle", "application/n-triples", "application/rdf+xml"
 )  # fmt: skip
 _PART: Final = NamedNode(DCTERMS + "hasPart")
+_CELL: Final = 5  # values in a cell
+_Entry = tuple[str, str, int]
+_Row = tuple[str, str, list[Markup]]
 ANSWERS: Final[Answers] = {
     200: documented.answer("The things, page by page.", *_MEDIA_TYPES),
     **UNCHANGED,
@@ -66,6 +72,7 @@ class _List:
     iri: str
     here: str
     title: str
+    columns: tuple[str, ...] = ()
 
     def page(self, number: int) -> str:
         """The address of a page of it."""
@@ -105,15 +112,23 @@ async def index(request: Request) -> Response:
         ]
         body = write(form, triples, root=start, base=state.base, context=context(state.files, state.base))
         return Response(body, media_type=form.media_type, headers=headers)
-    by_class = f"({reader.word('list.class')}) "
-    shown = [
-        (reader.url(each.here), each.title, f"{by_class if '?' in each.here else ''}{reader.number(count)}")
-        for each, count in lists
+    return reader.render("lists.html", headers=headers, themes=_themes(reader, kinds, classes))
+
+
+def _themes(reader: Reader, kinds: Mapping[str, int], classes: Mapping[str, int]) -> list[tuple[str, list[_Entry]]]:
+    """The lists by theme, then those of classes: address, title and length of each."""
+
+    def entry(things: _List, count: int) -> _Entry:
+        return reader.url(things.here), things.title, count
+
+    themes = [
+        (f"list.theme.{theme}", [entry(_of_kind(reader, kind), kinds[kind]) for kind in members if kind in kinds])
+        for theme, members in THEMES.items()
     ]
-    return reader.render(
-        "listing.html", headers=headers, title=reader.word("list.all"), lead=reader.word("list.all.lead"),
-        total=len(lists), things=shown, page=1, pages=1, here="/id/", next_url="", previous_url="",
-    )  # fmt: skip
+    known = {kind for members in THEMES.values() for kind in members}
+    other = [entry(_of_kind(reader, kind), count) for kind, count in kinds.items() if kind not in known]
+    of_classes = sorted((entry(_of_class(reader, iri), n) for iri, n in classes.items()), key=lambda each: each[1])
+    return [*themes, ("list.theme.other", other), ("list.theme.classes", of_classes)]
 
 
 async def listing(request: Request, kind: str) -> Response:
@@ -152,12 +167,12 @@ async def _written(
     reader: Reader, things: _List, iris: Sequence[str], form: Form, headers: dict[str, str], count: tuple[int, int, int]
 ) -> Response:
     state, (page, pages, total) = served(reader.request), count
-    parts = [Triple(NamedNode(things.iri), _PART, NamedNode(iri)) for iri in iris]
-    told = await named(state.engine, things.iri, parts)
     if form.rdf is not None:
+        parts = [Triple(NamedNode(things.iri), _PART, NamedNode(iri)) for iri in iris]
+        told = await named(state.engine, things.iri, parts)
         body = write(form, told.triples, root=things.iri, base=state.base, context=context(state.files, state.base))
         return Response(body, media_type=form.media_type, headers=headers)
-    shown = [(reader.href(i) or i, told.label(i, reader.lang) or i.rsplit("/", 1)[1], "") for i in iris]
+    columns, shown = await _table(reader, things, iris)
     return reader.render(
         "listing.html",
         headers=headers,
@@ -165,12 +180,39 @@ async def _written(
         lead=None,
         total=total,
         things=shown,
+        columns=columns,
+        first=(page - 1) * PAGE_SIZE + 1,
         page=page,
         pages=pages,
         here=things.page(page) if page > 1 else things.here,
         next_url=reader.url(things.page(page + 1)),
         previous_url=reader.url(things.page(page - 1)),
     )
+
+
+async def _table(reader: Reader, things: _List, iris: Sequence[str]) -> tuple[list[str], list[_Row]]:
+    """The names of the columns that hold anything, and a row for each thing: its page, its name, the cells."""
+    engine = served(reader.request).engine
+    wanted = " ".join(f"<{predicate}>" for predicate in things.columns)
+    subjects = " ".join(f"<{iri}>" for iri in iris if is_iri(iri))
+    triples = await engine.construct(
+        f"CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ VALUES ?thing {{ {subjects} }} "
+        f"VALUES ?property {{ {wanted} }} ?thing ?property ?value }}"
+    )
+    told = await named(
+        engine, things.iri, [*triples, *(Triple(NamedNode(things.iri), _PART, NamedNode(i)) for i in iris)]
+    )
+    naming = Naming(told, reader)
+    columns = [each for each in things.columns if any(told.values(iri, each) for iri in iris)]
+    rows = [
+        (
+            reader.href(iri) or iri,
+            naming.name(iri),
+            [Markup(", ").join(naming.value(v) for v in told.values(iri, each)[:_CELL]) for each in columns],
+        )
+        for iri in iris
+    ]
+    return [naming.class_name(each) for each in columns], rows
 
 
 def _of_kind(reader: Reader, kind: str) -> _List:
@@ -184,7 +226,7 @@ def _of_kind(reader: Reader, kind: str) -> _List:
         title = str(reader.word(f"type.{kind}"))
     else:
         title = reader.term_name(CLASSES[kind]) if kind in CLASSES else kind
-    return _List(pattern, start, f"/id/{quote(kind)}/", title)
+    return _List(pattern, start, f"/id/{quote(kind)}/", title, COLUMNS.get(kind, ()))
 
 
 def _of_class(reader: Reader, asked: str) -> _List:
@@ -194,7 +236,9 @@ def _of_class(reader: Reader, asked: str) -> _List:
     if not is_iri(iri):
         raise HTTPException(404, f"{asked[:100]!r} is no class.")
     here = f"/id/?class={quote(reader.short(iri), safe=':')}"
-    return _List(f"?thing a <{iri}> FILTER(isIRI(?thing))", f"{reader.base}{here[1:]}", here, reader.term_name(iri))
+    columns = OF_CLASSES.get(iri) or next((COLUMNS.get(kind, ()) for kind, each in CLASSES.items() if each == iri), ())
+    pattern = f"?thing a <{iri}> FILTER(isIRI(?thing))"
+    return _List(pattern, f"{reader.base}{here[1:]}", here, reader.term_name(iri), columns)
 
 
 def _form(request: Request) -> Form:

@@ -239,10 +239,12 @@ def _graph_page(reader: Reader, triples: tuple[Triple, ...], iri: str, path: str
     """A named graph: how much it says, and about what."""
     told = Description(iri, triples)
     subjects = [subject for subject in told.subjects() if "#" not in subject]
-    shown = [(reader.href(s) or "", told.label(s, reader.lang) or reader.short(s), "") for s in subjects[:500]]
+    shown: list[tuple[str, str, list[str]]] = [
+        (reader.href(s) or "", told.label(s, reader.lang) or reader.short(s), []) for s in subjects[:500]
+    ]
     title = f"{reader.word('graph.title')}: {reader.short(iri)}"
     lead = reader.word("graph.lead", n=len(triples), things=len(subjects))
     return reader.render(
-        "listing.html", headers=headers, title=title, lead=lead, total=len(subjects), things=shown,
+        "listing.html", headers=headers, title=title, lead=lead, total=len(subjects), things=shown, columns=[], first=1,
         page=1, pages=1, here=path, next_url="", previous_url="",
     )  # fmt: skip

@@ -125,13 +125,17 @@ class Records(Evidences):
             "kind": next((self.class_name(CDS + k) for k in FIGURE_KINDS if self.told.has(subject, TYPE, CDS + k)), ""),
             "period": words.period(label, self.reader.lang) if label else self.shown(subject, "asOf"),
             "basis": self.shown(subject, "basis"),
+            "stated_by": self.shown(subject, "act") or self.shown(subject, "basis"),
             "evidence": self.evidence(subject),
+            "register": self.links(self.iris(subject, PROV + "wasDerivedFrom")),
         }
 
     def _written(self, subject: str) -> str:
         """A figure that no text prints: its value as a reader writes it, with its qualifier and unit."""
         ends = [v for n in ("value", "valueTo") for v in self.told.values(subject, CDS + n) if isinstance(v, Literal)]
         number = "–".join(self.reader.literal(value) for value in ends)
+        said = [iri for iri in self.iris(subject, CDS + "qualifier") if not iri.endswith("/exact")]
+        number = " ".join([*(self.name(iri) for iri in said), number])
         unit = next(iter(self.iris(subject, CDS + "unit")), None)
         if unit == QUDT_UNIT + "PERCENT":
             return f"{number}%"
@@ -181,12 +185,14 @@ class Records(Evidences):
         return [(name, value) for name, value in self.fields(subject) if name not in kept]
 
     def parts(self) -> list[tuple[str, list[str]]]:
-        """Things that name it as their whole, maker or list: the property and the things."""
+        """Things that name it as their whole, maker, list or successor: what they are to it, and the things."""
         found = []
         for link in _PARTS:
             things = [s for s in self.told.subjects() if self.told.has(s, link, self.iri)]
             if things:
-                found.append((self.class_name(link), sorted(things, key=self.name)))
+                key = f"inverse.{self.reader.short(link)}"
+                name = str(self.reader.word(key)) if words.has_word(key) else self.class_name(link)
+                found.append((name, sorted(things, key=self.name)))
         return found
 
     def derived(self) -> list[Markup]:
