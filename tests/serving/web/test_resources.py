@@ -122,7 +122,8 @@ def test_json_ld_needs_no_fetch_has_the_thing_on_top_and_is_stable(site: httpx.C
         "en": "Ministry of Information and Communications",
     }
     assert document["lastDay"] == "2025-02-28"
-    functions = {record["function"]["id"] for record in document["@reverse"]["fromOrganisation"]}
+    moved = [record["function"] for record in document["@reverse"]["fromOrganisation"]]
+    functions = {each if isinstance(each, str) else each["id"] for each in moved}
     assert any(iri.endswith("/an-toan-thong-tin-mang") for iri in functions)
     again = jsonld.to_rdf(document, {"format": "application/n-quads", "documentLoader": refuse})
     told = set(ox.parse(again.encode(), format=ox.RdfFormat.N_QUADS))

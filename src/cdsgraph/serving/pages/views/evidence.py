@@ -1,11 +1,15 @@
 """The words behind a fact: the sentence with the fact's own words set apart, where they stand, how to cite them."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
 from cdsgraph.serving.pages.views.naming import Naming
 from cdsgraph.vocab import CDS, DCTERMS, OA, PROV
+
+# What a text states between figures (a share, a sum, a change) is marked in its document by one of those figures.
+_LINKED: Final = ("percentFigure", "changeFigure", "remainder", "total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ class Evidences(Naming):
         source = next(iter(self.iris(subject, CDS + "source")), None)
         if source is None:
             return None
-        return self.reader.url(f"/documents/{source.rsplit('/', 1)[-1]}#{anchor_id(subject)}")
+        linked = (iri for name in _LINKED for iri in self.iris(subject, CDS + name))
+        marked = next(linked, subject)
+        return self.reader.url(f"/documents/{source.rsplit('/', 1)[-1]}#{anchor_id(marked)}")
 
     def certainty(self, subject: str) -> str:
         """How certain the reading of a fact is, in a word; empty where nothing is said of it."""

@@ -55,8 +55,13 @@ class Naming:
         """The name of an IRI that the description tells, else what the end of the IRI says."""
         label = self.told.label(iri, self.reader.lang)
         if label or not iri.startswith(self.reader.base):
-            return label or self.reader.term_name(iri)
+            return label or self._outside(iri)
         return self.reader.local_name(iri)
+
+    def _outside(self, iri: str) -> str:
+        """The name of what is described elsewhere: our own word for it, else its term or its address."""
+        key = f"name.{iri}"
+        return str(self.reader.word(key)) if words.has_word(key) else self.reader.term_name(iri)
 
     def class_name(self, iri: str) -> str:
         """The name of a class or property: the wording of the pages where they have one, else its label."""
