@@ -9,7 +9,7 @@ from pyoxigraph import Literal
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.views.evidence import Evidences
 from cdsgraph.serving.rdf.descriptions import RECORD_LIMIT, TYPE
-from cdsgraph.vocab import CDS, DCTERMS, ELI, ORG, PROV, QUDT_UNIT, RDF, SCHEMA, SKOS
+from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, ORG, PROV, QUDT_UNIT, RDF, SCHEMA, SKOS
 
 FIGURE: Final = CDS + "Figure"
 FIGURE_KINDS: Final = ("Observation", "Target", "StatedAim", "Forecast", "Change", "PlannedAmount")
@@ -29,8 +29,10 @@ _FINDINGS: Final = tuple(
         "LedgerEntry", "ReportedSeries", "Coverage",
     )
 )  # fmt: skip
-# These stand as text beside the record, not among its fields.
-_WORKED_OUT: Final = frozenset(CDS + name for name in ("byRule", "source", "horizon", "judgedBy"))
+# Of these the record's own page tells.
+_WORKED_OUT: Final = frozenset(
+    {OA + "hasTarget", *(CDS + name for name in ("byRule", "source", "horizon", "judgedBy"))}
+)
 
 
 class Records(Evidences):
