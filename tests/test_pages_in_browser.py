@@ -55,6 +55,8 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("language", ["vi", "en"])
+
+
 def test_every_page_loads_with_one_heading_in_its_language(page: Page, service: str, path: str, language: str) -> None:
     sign = "&" if "?" in path else "?"
     answer = page.goto(f"{service}{path}{sign}lang={language}")
@@ -66,6 +68,8 @@ def test_every_page_loads_with_one_heading_in_its_language(page: Page, service: 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("path", PATHS)
+
+
 def test_no_page_scrolls_sideways(page: Page, service: str, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{service}{path}")
@@ -127,6 +131,8 @@ def test_a_reference_is_copied(page: Page, service: str) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator("#reference-en").inner_text()
     assert copied.endswith("/id/figure/000-3fc9f001-1")
+
+
 def test_the_relations_of_a_body_are_explored_by_keyboard_alone(page: Page, service: str) -> None:
     page.goto(f"{service}/id/org/bo-thong-tin-va-truyen-thong")
     page.locator(".neighbourhood .centre").focus()
