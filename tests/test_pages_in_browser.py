@@ -41,6 +41,8 @@ def page(browser: Browser, service: str) -> Iterator[Page]:
 
 PATHS = [
     "/",
+    "/targets",
+    "/targets?act=749-qd-ttg-2020&sort=-deadline",
     "/documents",
     "/documents/002",
     "/cite/figure/002-3f7667f2-6",

@@ -11,24 +11,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from cdsgraph.errors import FormatError, TooLargeError
+from cdsgraph.errors import FormatError
 from cdsgraph.graph.history import Published, before, history
 from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import UNCHANGED, Answers
 from cdsgraph.serving.http.negotiation import HTML, choose
 from cdsgraph.serving.making import comparing
-from cdsgraph.serving.making.deriving import Derived
 from cdsgraph.serving.operations.headers import HEAD
+from cdsgraph.serving.pages.comparison import compared
 from cdsgraph.serving.pages.rendering import Reader
-from cdsgraph.serving.rdf.representations import BY_SUFFIX, code_version, entity_tag, unchanged
+from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag, unchanged
 from cdsgraph.serving.served import served
 
 router = APIRouter(tags=["Dumps"])
 
 _FORMS: Final = {"html": HTML, "jsonld": "application/ld+json", "json": "application/json", "csv": "text/csv"}
 _PAGE: Final = 100
-_KEPT: Final = 50  # comparisons on disk
-_GROWTH_MIB: Final = 1000  # beside the two datasets
 _ANSWERS: Final[Answers] = {
     200: documented.answer("The differences.", *_FORMS.values()),
     **UNCHANGED,
@@ -63,7 +61,7 @@ async def changes(
     }
     if answer := unchanged(request, headers):
         return answer
-    folder = await _compared(request, old, new)
+    folder = await compared(request, old, new)
     if media_type == HTML:
         return await _page(reader, folder, old, page, here, headers)
     files = {
@@ -109,22 +107,6 @@ def _versions(request: Request, since: str) -> tuple[Published, Published]:
     if wanted not in known or state.name not in known:
         raise HTTPException(404, f"There is no version {wanted[:40]}; there are: {', '.join(known)}.")
     return known[wanted], known[state.name]
-
-
-async def _compared(request: Request, old: Published, new: Published) -> Path:
-    """The folder with the comparison in every form."""
-    state = served(request)
-    settings = state.settings
-    for version in (old, new):
-        if not settings.fits_memory(version.dataset):
-            raise TooLargeError(
-                "the versions are too large to be compared here", remedy=f"run cdsgraph diff {old.name} {new.name}"
-            )
-    derived: Derived = request.app.state.publication.derived
-    mark = entity_tag(f"{code_version()} {settings.address} {old.name}", new.name, BY_SUFFIX["html"], "").strip('"')
-    arguments = [str(old.folder.absolute()), str(new.folder.absolute()), str(state.files.words), settings.address]
-    memory = 2 * settings.data_memory + _GROWTH_MIB
-    return await derived.get(f"changes-{mark}", comparing.__name__, *arguments, str(memory), keep=_KEPT)
 
 
 async def _page(

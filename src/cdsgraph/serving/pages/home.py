@@ -12,6 +12,7 @@ from cdsgraph.errors import QueryError
 from cdsgraph.queries import SavedQuery
 from cdsgraph.serving.engine.engine import Engine
 from cdsgraph.serving.http.documented import PAGE, UNCHANGED, answer
+from cdsgraph.serving.pages import glance, scorecard
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.thing_view import FIGURE_KINDS, ThingView
 from cdsgraph.serving.rdf.descriptions import Description, names
@@ -22,10 +23,17 @@ from cdsgraph.vocab import CDS, ELI, ORG, SCHEMA
 router = APIRouter(tags=["Pages"])
 
 _NEWEST: Final = 6
+_NEWEST_QUERY: Final = (
+    f"SELECT ?figure WHERE {{ ?figure a <{CDS}Observation> ; "
+    f"<{CDS}asOf> ?day ; <{CDS}periodLabel> ?period ; <{CDS}sentence> ?sentence }} "
+    f"ORDER BY DESC(?day) ?figure LIMIT {_NEWEST}"
+)
 _QUESTIONS: Final = 6
+_SOON, _LATER = 5, 300  # seconds after which to ask again: while versions are being compared, and else
+_LISTS: Final = {"Target": "/targets"}
 _COUNTED: Final = (
     ("count.documents", CDS + "SourceText", "/documents"),
-    *((f"count.{kind}", CDS + kind, None) for kind in FIGURE_KINDS),
+    *((f"count.{kind}", CDS + kind, _LISTS.get(kind, f"/id/?class=cds:{kind}")) for kind in FIGURE_KINDS),
     ("count.acts", ELI + "LegalResource", "/id/act/"),
     ("count.bodies", ORG + "Organization", "/id/org/"),
     ("count.people", SCHEMA + "Person", "/id/person/"),
@@ -34,15 +42,20 @@ _COUNTED: Final = (
 
 @router.get("/", summary="Home", response_class=Response, responses={200: answer("The page.", PAGE), **UNCHANGED})
 async def home(request: Request) -> Response:
-    """What this is, how much there is of it, the newest figures, and where to go on."""
+    """The programme at a glance: targets by status, newest figures, tasks, what changed, and where to go on."""
     state, reader = served(request), Reader(request)
+    changes = await glance.of_changes(request, reader)
+    comparing = changes is not None and changes.counts is None
     headers = {
-        "ETag": entity_tag(state.mark, "/", BY_SUFFIX["html"], reader.lang),
+        "ETag": entity_tag(
+            f"{state.mark} {changes.old.name if changes else ''} {comparing}", "/", BY_SUFFIX["html"], reader.lang
+        ),
         "Vary": "Accept, Accept-Language",
-        "Cache-Control": "public, max-age=300",
+        "Cache-Control": f"public, max-age={_SOON if comparing else _LATER}",
     }
     if answer := unchanged(request, headers):
         return answer
+    choices = await scorecard.choices(reader)
     view = ThingView(await _newest(state.engine), reader)
     questions = [query for query in saved_queries(request) if query.question_vi and query.question_en]
     return reader.render(
@@ -50,6 +63,11 @@ async def home(request: Request) -> Response:
         headers=headers,
         counts=await _counts(state.engine),
         figures=view.figures(),
+        figures_query=_NEWEST_QUERY,
+        choices=choices,
+        targets=await glance.of_targets(reader, choices) if choices.all.targets else None,
+        tasks=await glance.of_tasks(reader),
+        changes=changes,
         questions=questions[:_QUESTIONS],
     )
 
@@ -60,7 +78,7 @@ async def icon() -> Response:
     return RedirectResponse("/static/icon.svg", 301)
 
 
-async def _counts(engine: Engine) -> list[tuple[str, int, str | None]]:
+async def _counts(engine: Engine) -> list[tuple[str, int, str]]:
     values = " ".join(f"<{kind}>" for _, kind, _ in _COUNTED)
     rows = await engine.select(
         f"SELECT ?kind (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ VALUES ?kind {{ {values} }} ?thing a ?kind }} "
@@ -73,10 +91,7 @@ async def _counts(engine: Engine) -> list[tuple[str, int, str | None]]:
 async def _newest(engine: Engine) -> Description:
     """The observations of the latest periods that a text states, with the names they need."""
     triples = await engine.construct(
-        f"CONSTRUCT {{ ?figure ?property ?value }} WHERE {{ {{ SELECT ?figure WHERE {{ ?figure a <{CDS}Observation> ; "
-        f"<{CDS}asOf> ?day ; <{CDS}periodLabel> ?period ; <{CDS}sentence> ?sentence }} "
-        f"ORDER BY DESC(?day) ?figure LIMIT {_NEWEST} }} "
-        "?figure ?property ?value }"
+        f"CONSTRUCT {{ ?figure ?property ?value }} WHERE {{ {{ {_NEWEST_QUERY} }} ?figure ?property ?value }}"
     )
     iris = sorted(
         {str(getattr(node, "value", "")) for t in triples for node in (t.object,) if not hasattr(node, "datatype")}
