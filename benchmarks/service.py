@@ -6,10 +6,12 @@ Data, queries and driver are those of the reference material, which is no part o
 scale (S about 100,000 quads, M a million, L five million; M if none is named) `oxigraph serve-read-only` on disk and
 `cdsgraph serve` in memory, on disk, both without its cache, and with it, are driven one after the other. Prints
 Markdown tables: seconds to the first answer and memory, then requests a second and 95th percentile by mix and clients,
-and as ratios to the engine's server. Exits with 1 if an answer differs.
+and as ratios to the engine's server. Exits with 1 if an answer differs. `--figures FILE` keeps the figures as CSV, each
+scale in place of its older ones, for `python -m benchmarks.plots`.
 """
 
 import argparse
+import csv
 import json
 import os
 import shutil
@@ -31,6 +33,9 @@ import psutil
 MIXES = {"light": "q01,q02,q03,q04,q05,q06", "full": ""}
 CLIENTS = (1, 8)
 NATIVE = "oxigraph, on disk"
+# Seconds a query may take, for both: the heaviest ones outlast a public service's limit at five million quads.
+PATIENCE = "600"
+COLUMNS = ("quads", "server", "start", "memory", "mix", "clients", "rate", "p95")
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scales", nargs="*", default=["M"])
     parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--figures", type=Path)
     given = parser.parse_args()
     tools = Path(os.environ.get("CDSGRAPH_REFERENCE", "")) / "bench" / "sparql"
     if not (tools / "bench.py").is_file():
@@ -56,12 +62,27 @@ def main() -> int:
     differ = False
     with tempfile.TemporaryDirectory() as place:
         for scale in given.scales:
-            differ |= measured(scale, tools, Path(place), given.seconds)
+            rows, wrong = measured(scale, tools, Path(place), given.seconds)
+            differ |= wrong
+            if given.figures:
+                keep(given.figures, rows)
     return int(differ)
 
 
-def measured(scale: str, tools: Path, place: Path, seconds: float) -> bool:
-    """Print the tables of one scale; whether an answer differed."""
+def keep(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write the rows of one size into the table, in place of those it has of that size."""
+    kept: list[dict[str, str]] = []
+    if path.is_file():
+        with path.open(encoding="utf-8", newline="") as file:
+            kept = [row for row in csv.DictReader(file) if row["quads"] != rows[0]["quads"]]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(sorted([*kept, *rows], key=lambda row: int(row["quads"])))
+
+
+def measured(scale: str, tools: Path, place: Path, seconds: float) -> tuple[list[dict[str, str]], bool]:
+    """Print the tables of one scale; its figures as rows, and whether an answer differed."""
     data = place / f"{scale}.nq"
     run([sys.executable, str(tools / "gen.py"), "--scale", scale, "--out", str(data)])
     quads = sum(1 for _ in data.open("rb"))
@@ -87,7 +108,7 @@ def measured(scale: str, tools: Path, place: Path, seconds: float) -> bool:
         "--port",
         "{port}",
         "--timeout",
-        "120",
+        PATIENCE,
     )
     memory, disk = {"CDSGRAPH_DATA_MEMORY": "100000"}, {"CDSGRAPH_DATA_MEMORY": "0"}
     own = [
@@ -98,7 +119,8 @@ def measured(scale: str, tools: Path, place: Path, seconds: float) -> bool:
     print(f"\n{quads:,} quads ({data.stat().st_size / 1e6:,.0f} MB)\n")
     print(f"Loading on disk by the engine's own command: {native_load:.1f} s.\n")
     print("| server | s to the first answer | memory after (MB) |\n| --- | ---: | ---: |")
-    rows, differs = [], False
+    checks, differs = [], False
+    starts: dict[str, tuple[float, float]] = {}
     figures: dict[tuple[str, str, int], dict[str, Any]] = {}
     for server in [native, *own]:
         with serving(server, place) as (address, process, waited):
@@ -113,8 +135,9 @@ def measured(scale: str, tools: Path, place: Path, seconds: float) -> bool:
                 with serving(native, place) as (other, _, _):
                     checked = driver(tools, place, address, "", ["--check-against", other])["check"]
                 differs = bool(checked["disagreements"])
-                rows.append(f"{checked['compared']} answers compared, {len(checked['disagreements'])} differ.")
-            print(f"| {server.name} | {waited:.1f} | {memory_of(process):,.0f} |", flush=True)
+                checks.append(f"{checked['compared']} answers compared, {len(checked['disagreements'])} differ.")
+            starts[server.name] = waited, memory_of(process)
+            print(f"| {server.name} | {waited:.1f} | {starts[server.name][1]:,.0f} |", flush=True)
     print(
         "\n| server | mix | clients | requests/s | × | p95 (ms) | × |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |"
     )
@@ -125,14 +148,28 @@ def measured(scale: str, tools: Path, place: Path, seconds: float) -> bool:
             f"| {name} | {mix} | {clients} | {rate:,.0f} | {rate / base['per_second']:.2f} "
             f"| {p95:,.1f} | {p95 / base['all']['p95_ms']:.2f} |"
         )
-    print("\n" + "\n".join(rows))
-    return differs
+    print("\n" + "\n".join(checks))
+    rows = [
+        {
+            "quads": str(quads),
+            "server": name,
+            "start": f"{starts[name][0]:.1f}",
+            "memory": f"{starts[name][1]:.0f}",
+            "mix": mix,
+            "clients": str(clients),
+            "rate": str(told["per_second"]),
+            "p95": str(told["all"]["p95_ms"]),
+        }
+        for (name, mix, clients), told in figures.items()
+    ]
+    return rows, differs
 
 
 def driver(tools: Path, place: Path, address: str, only: str, options: list[str]) -> dict[str, Any]:
     """What the reference driver tells of one run."""
     out = place / "told.json"
     command = [sys.executable, str(tools / "bench.py"), "--endpoint", address, "--only", only, "--json", str(out)]
+    command += ["--timeout", PATIENCE]
     subprocess.run([*command, *options], check=False, stderr=subprocess.DEVNULL)
     told: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     return told
