@@ -57,8 +57,6 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("language", ["vi", "en"])
-
-
 def test_every_page_loads_with_one_heading_in_its_language(page: Page, service: str, path: str, language: str) -> None:
     sign = "&" if "?" in path else "?"
     answer = page.goto(f"{service}{path}{sign}lang={language}")
@@ -70,8 +68,6 @@ def test_every_page_loads_with_one_heading_in_its_language(page: Page, service: 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("path", PATHS)
-
-
 def test_no_page_scrolls_sideways(page: Page, service: str, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{service}{path}")
