@@ -22,7 +22,7 @@ from cdsgraph.serving.operations.metrics import Metrics
 from cdsgraph.serving.operations.problems import problem, problem_of, problem_of_http
 from cdsgraph.serving.operations.ratelimit import RateLimited, limit_of
 from cdsgraph.serving.operations.requestlog import RequestLog
-from cdsgraph.serving.pages import cite, documents, home, neighbourhood, search, targets
+from cdsgraph.serving.pages import cite, documents, home, neighbourhood, quality, search, targets
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.static_files import MarkedFiles
 from cdsgraph.serving.served import Publication, served
@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The resources come last: their routes take any path under the base.
     app.include_router(router, responses=REFUSALS)
     about = (metrics, endpoint, completion, checks, description, catalog, dumps, changes, sitemap)
-    for module in (*about, saved, home, search, documents, cite, neighbourhood, targets, resources):
+    for module in (*about, saved, home, search, documents, cite, neighbourhood, targets, quality, resources):
         app.include_router(module.router, responses=REFUSALS)
     return app
 
