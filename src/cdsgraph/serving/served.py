@@ -15,9 +15,11 @@ from starlette.requests import Request
 from cdsgraph.errors import CdsgraphError, DatasetError
 from cdsgraph.files import Files, locate
 from cdsgraph.graph import versions
+from cdsgraph.reading.wordlists import read_table
 from cdsgraph.serving.engine.cache import Cache
 from cdsgraph.serving.engine.checkers import Checkers
 from cdsgraph.serving.engine.engine import Engine
+from cdsgraph.serving.engine.lookup import Lookup, key_of
 from cdsgraph.serving.engine.statistics import Statistics
 from cdsgraph.serving.making.deriving import Derived
 from cdsgraph.serving.settings import Settings
@@ -46,6 +48,7 @@ class Served:
         # Of the pages, which differ by it: their links begin with the prefix.
         self.mark = f"{self.name} {settings.prefix}"
         self.statistics = Statistics(self.engine)
+        self.lookup = Lookup(self.engine, _abbreviations(files))
         self.documents: Cache[bytes] = Cache(_DOCUMENT_BYTES, size=len)
         self._requests = 0
         self._idle = asyncio.Event()
@@ -75,6 +78,14 @@ class Served:
     async def stop(self) -> None:
         """End the workers at once."""
         await asyncio.gather(self.engine.stop(), self.checkers.stop())
+
+
+def _abbreviations(files: Files) -> dict[str, str]:
+    """The abbreviations in general use, as names are compared, with what they stand for."""
+    if not (files.rules / "abbreviations.csv").is_file():
+        return {}
+    rows = read_table(files.rules, "abbreviations", ("abbreviation", "full"))
+    return {key_of(row["abbreviation"]).replace(" ", ""): key_of(row["full"]) for row in rows}
 
 
 class Publication:

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -26,10 +27,10 @@ def small(dataset: Path) -> Iterator[httpx.Client]:
         yield client
 
 
-def findings(site: httpx.Client, section: str, **params: str) -> list[dict[str, object]]:
+def findings(site: httpx.Client, section: str, **params: str) -> list[dict[str, Any]]:
     answer = site.get(f"/quality/{section}", params={**params, "format": "json", "lang": "vi"})
     assert answer.status_code == 200
-    told: list[dict[str, object]] = answer.json()["findings"]
+    told: list[dict[str, Any]] = answer.json()["findings"]
     return told
 
 
@@ -46,7 +47,7 @@ def test_the_overview_counts_what_the_sections_list(site: httpx.Client) -> None:
 
 
 def test_a_slip_stands_first_with_its_sentence_its_rule_and_why_it_is_accepted(site: httpx.Client) -> None:
-    by_kind = {}
+    by_kind: dict[str, list[dict[str, Any]]] = {}
     for each in findings(site, "slips"):
         by_kind.setdefault(each["outcome"], []).append(each)
     assert by_kind["fails"][0]["statements"][0]["sentence"]
