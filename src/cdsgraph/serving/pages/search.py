@@ -35,6 +35,7 @@ _MAIN: Final = (
     "org", "person", "act", "indicator", "programme", "platform", "system", "database", "data-centre", "index",
     "topic", "place", "source", "event",
 )  # fmt: skip
+_NAMED: Final = ("search.kind", "type")  # what the keys of the names of kinds begin with
 _HEADERS: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "public, max-age=300"}
 
 
@@ -194,22 +195,25 @@ def _thing(thing: Thing, name: str, reader: Reader) -> Found:
 def _marked(text: str, asked: str) -> list[tuple[str, bool]]:
     """The text in pieces, those that hold a word of what was asked marked."""
     plain = "".join((fold(char) or " ")[0] for char in text)  # as long as the text, so that places agree
-    starts = "|".join(re.escape(word) for word in sorted(key_of(asked).split(), key=len, reverse=True))
+    parts = [re.escape(word) for word in key_of(asked).split()]
+    row = r"\W+".join(parts)
+    in_row = list(re.finditer(rf"\b{row}\w*", plain)) if parts else []
+    each = "|".join(sorted(parts, key=len, reverse=True))
     pieces, at = [], 0
-    for match in re.finditer(rf"\b(?:{starts})\w*", plain) if starts else ():
+    for match in in_row or (re.finditer(rf"\b(?:{each})\w*", plain) if parts else ()):
         pieces += [(text[at : match.start()], False), (text[match.start() : match.end()], True)]
         at = match.end()
     return [piece for piece in (*pieces, (text[at:], False)) if piece[0]]
 
 
 def _kind_of(iri: str) -> str:
-    """The kind in an IRI of ours: of things the type, of codes the scheme; `other` for what is not ours."""
+    """The kind in an IRI of ours: of things the type, of codes the scheme; `other` for what has no name as a kind."""
     match = re.search(r"/(?:id|def)/([a-z0-9-]+)(?:/|$)", iri)
-    return match[1] if match else "other"
+    return match[1] if match and any(words.has_word(f"{start}.{match[1]}") for start in _NAMED) else "other"
 
 
 def _name_of(kind: str, reader: Reader) -> str:
-    for key in (f"search.kind.{kind}", f"type.{kind}"):
+    for key in (f"{start}.{kind}" for start in _NAMED):
         if words.has_word(key):
             return str(reader.word(key))
     return str(reader.word("search.kind.other"))

@@ -43,6 +43,11 @@ def has_word(key: str) -> bool:
     return key in table()
 
 
+def keys_of(start: str) -> list[str]:
+    """The keys that begin so, in the order of their table."""
+    return [key for key in table() if key.startswith(start)]
+
+
 def day(value: str, lang: str) -> str:
     """A date as precise as given (YYYY, YYYY-MM, YYYY-MM-DD) the way a reader writes it; other text as it is.
 

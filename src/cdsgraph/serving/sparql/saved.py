@@ -1,5 +1,7 @@
 """Saved queries over HTTP: `/queries` is the catalogue, `/queries/{name}?param=…` the answer to one."""
 
+import re
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -18,10 +20,12 @@ from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import JSON, NOT_FOUND
 from cdsgraph.serving.http.negotiation import HTML, choose
 from cdsgraph.serving.http.observing import note
+from cdsgraph.serving.pages import words
+from cdsgraph.serving.pages.answers import choices, in_words
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.rdf.representations import sent
 from cdsgraph.serving.served import served
-from cdsgraph.serving.sparql.results import shown, table_of
+from cdsgraph.serving.sparql.results import Table, shown, table_of
 
 router = APIRouter(tags=["Queries"])
 
@@ -38,7 +42,8 @@ _GRAPH_FORMS: Final = {
     "rdf": "application/rdf+xml",
 }
 # What the address may say beside the parameters of the query.
-_OWN: Final = frozenset({"format", "lang"})
+_OWN: Final = frozenset({"format", "lang", "page"})
+_PAGE: Final = 100  # rows
 _HEADERS: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "public, max-age=300"}
 
 
@@ -55,7 +60,7 @@ async def catalogue(request: Request) -> Response:
     if chosen is None:
         raise FormatError("no accepted format", remedy="accept text/html or application/json")
     if chosen == HTML:
-        return Reader(request).render("queries.html", queries=saved)
+        return Reader(request).render("queries.html", themes=_themes(saved))
     return JSONResponse({"queries": [_record(query, Reader(request)) for query in saved]}, headers=_HEADERS)
 
 
@@ -75,7 +80,14 @@ async def catalogue(request: Request) -> Response:
                 "description": "In place of Accept: json, csv, tsv, xml or html; ttl, jsonld, nt or rdf for a graph.",
                 "required": False,
                 "schema": {"type": "string"},
-            }
+            },
+            {
+                "name": "page",
+                "in": "query",
+                "description": "Of the HTML form, from 1.",
+                "required": False,
+                "schema": {"type": "integer", "minimum": 1, "maximum": 999_999},
+            },
         ]
     },
 )
@@ -130,14 +142,18 @@ async def _page(request: Request, saved: SavedQuery, given: dict[str, str], form
     reader = Reader(request)
     kept = {key: value for key, value in given.items() if value != ""}  # an empty field of the form means the default
     values = {p.name: kept.get(p.name, p.default if p.default is not None else "") for p in saved.params}
-    table, text = None, None
+    table, text, told, page, pages = None, None, None, _page_number(request), 1
     ready = all(p.default is not None or p.name in kept for p in saved.params)
     if ready:
         source = saved.render(kept, base=reader.base)
         media_type = next(iter(forms.values()))
         got = await served(request).engine.answer(_request(source, media_type))
         if forms is _RESULT_FORMS:
-            table = table_of(orjson.loads(shown(got)))
+            table, rows = _table(orjson.loads(shown(got)))
+            pages = max(1, -(-table.total // _PAGE))
+            if page > pages:
+                raise HTTPException(404, f"There is no page {page} of this answer.")
+            told = await in_words(reader, table.names, rows[(page - 1) * _PAGE : page * _PAGE])
         else:
             text = shown(got).decode()
     else:
@@ -149,12 +165,47 @@ async def _page(request: Request, saved: SavedQuery, given: dict[str, str], form
         "query.html",
         headers=_HEADERS,
         query=saved,
-        values=values,
+        values={name: value.removeprefix(reader.base) for name, value in values.items()},
+        choices={p.name: await choices(served(request).engine, p, reader) for p in saved.params},
         table=table,
+        told=told,
+        empty=_empty_words(saved),
         text=text,
         source=queries.without_header(source),
         formats=links if ready else [],
+        page=page,
+        pages=pages,
+        first=(page - 1) * _PAGE + 1,
+        address=lambda number: reader.url(f"/queries/{saved.name}?{urlencode({**kept, 'page': number})}"),
     )
+
+
+def _table(told: Mapping[str, Any]) -> tuple[Table, list[dict[str, dict[str, str]]]]:
+    """The table of an answer, and all its rows."""
+    return table_of(told), [] if "boolean" in told else told["results"]["bindings"]
+
+
+def _page_number(request: Request) -> int:
+    text = request.query_params.get("page", "1")
+    if not re.fullmatch(r"[1-9]\d{0,5}", text):
+        raise QueryError(f"page is no number from 1: {text[:20]}", remedy="leave it out, or count from 1")
+    return int(text)
+
+
+def _themes(saved: Sequence[SavedQuery]) -> list[tuple[str, list[SavedQuery]]]:
+    """The queries by the theme that their first tag names, in the order of the themes; the others last."""
+    found: dict[str, list[SavedQuery]] = {theme: [] for theme in words.keys_of("theme.")}
+    others: list[SavedQuery] = []
+    for query in saved:
+        key = f"theme.{query.tags[0]}" if query.tags else ""
+        found.get(key, others).append(query)
+    return [(key, queries_) for key, queries_ in (*found.items(), ("queries.others", others)) if queries_]
+
+
+def _empty_words(saved: SavedQuery) -> str:
+    """The key of what an answer without rows means, by the first tag of the query that has such words."""
+    known = (f"query.empty.{tag}" for tag in saved.tags)
+    return next((key for key in known if words.has_word(key)), "query.empty")
 
 
 def _record(query: SavedQuery, reader: Reader) -> dict[str, Any]:
