@@ -120,6 +120,7 @@ class Index:
                 self.sentences.append(Sentence(text, row["source"]["value"], row["fact"]["value"], f" {key_of(text)} "))
                 self._learn(text)
         self.sentences.sort(key=lambda each: (each.source, each.fact))
+        self.by_text = {each.text: each for each in reversed(self.sentences)}
 
     def find(self, asked: str) -> list[Match]:
         """The things that have a name with what is asked, each once, best first."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from cdsgraph.queries import Parameter
 from cdsgraph.serving.engine.engine import Engine
+from cdsgraph.serving.engine.lookup import Sentence
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.thing_view import anchor_id
@@ -65,7 +66,10 @@ async def in_words(reader: Reader, variables: Sequence[str], rows: Sequence[Mapp
     shown = [name for name in variables if any(name in row for row in rows)]
     iris = sorted({cell["value"] for row in rows for cell in row.values() if cell["type"] == "uri"})
     told = Description("", tuple(await names(served(reader.request).engine, [iri for iri in iris if is_iri(iri)])))
-    cells = tuple(tuple(_cell(reader, told, name, row) if name in row else None for name in shown) for row in rows)
+    said = (await served(reader.request).lookup.index()).by_text if "sentence" in " ".join(shown).lower() else {}
+    cells = tuple(
+        tuple(_cell(reader, told, said, name, row) if name in row else None for name in shown) for row in rows
+    )
     columns = []
     for place, name in enumerate(shown):
         there = [cell for row in cells if (cell := row[place]) is not None]
@@ -117,7 +121,9 @@ def _best(told: Mapping[str, str], lang: str) -> str:
     return told.get(lang) or told.get("vi") or next(iter(told.values()))
 
 
-def _cell(reader: Reader, told: Description, name: str, row: Mapping[str, Mapping[str, str]]) -> Cell:
+def _cell(
+    reader: Reader, told: Description, said: Mapping[str, Sentence], name: str, row: Mapping[str, Mapping[str, str]]
+) -> Cell:
     cell = row[name]
     value, datatype = cell["value"], cell.get("datatype", "")
     if cell["type"] == "uri":
@@ -133,21 +139,19 @@ def _cell(reader: Reader, told: Description, name: str, row: Mapping[str, Mappin
     if name in _PERIODS and _PERIOD.match(value):
         return Cell(words.period(value, reader.lang))
     quoted = "entence" in name or (name == "words" and len(value) > _LONG)
-    href = _place(reader, row) if quoted else None
+    href = _place(reader, said.get(value), row) if quoted else None
     return Cell(value, href, quoted=quoted, foreign=reader.lang != "vi" and cell.get("xml:lang", "vi") == "vi")
 
 
-def _place(reader: Reader, row: Mapping[str, Mapping[str, str]]) -> str | None:
-    """Where a sentence stands: at a fact of the row that lies in its source, else the document."""
+def _place(reader: Reader, said: Sentence | None, row: Mapping[str, Mapping[str, str]]) -> str | None:
+    """Where a sentence stands: at a fact of the row that lies in its source, else at any fact read from it."""
     iris = [cell["value"] for cell in row.values() if cell["type"] == "uri"]
     sources = [iri for iri in iris if "/id/source/" in iri]
-    for fact in iris:
-        if not _PLACED.search(fact):
-            continue
+    for fact in filter(_PLACED.search, iris):
         told = fact.rsplit("/", 1)[1]
         source = next((s for s in sources if told.startswith(f"{s.rsplit('/', 1)[-1]}-")), None)
         if source is not None:
             return reader.url(f"/documents/{source.rsplit('/', 1)[-1]}#{anchor_id(fact)}")
-    if len(sources) == 1:
-        return reader.url(f"/documents/{sources[0].rsplit('/', 1)[-1]}")
-    return None
+    if said is not None:
+        return reader.url(f"/documents/{said.source.rsplit('/', 1)[-1]}#{anchor_id(said.fact)}")
+    return reader.url(f"/documents/{sources[0].rsplit('/', 1)[-1]}") if len(sources) == 1 else None
