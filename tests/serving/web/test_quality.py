@@ -80,13 +80,22 @@ def test_a_conflict_shows_both_sentences(site: httpx.Client) -> None:
         assert f"#{anchor}" in page
 
 
-def test_every_finding_leads_to_words_or_to_its_own_page(site: httpx.Client) -> None:
-    for name in ("slips", "conflicts", "ambiguities", "citations", "targets", "gaps"):
+def test_every_finding_leads_to_its_place_in_the_document_or_to_its_own_page(site: httpx.Client) -> None:
+    documents: dict[str, str] = {}
+    for name in ("slips", "conflicts", "ambiguities", "citations", "targets", "gaps", "checks"):
         page = site.get(f"/quality/{name}", headers=HTML).text
         for item in page.split('<li class="finding">')[1:]:
-            links = re.findall(r'href="(/(?:documents|doc)/[^"#?]+)', item)
+            links = re.findall(r'href="(/(?:documents|doc)/[^"#?]+)(?:#([^"]*))?', item)
             assert links, item
-            assert site.get(links[0], headers=HTML).status_code == 200
+            path, anchor = links[0]
+            if path not in documents:
+                answer = site.get(path, headers=HTML)
+                assert answer.status_code == 200
+                documents[path] = answer.text
+            for path, anchor in links:
+                if path.startswith("/documents/"):
+                    documents.setdefault(path, site.get(path, headers=HTML).text)
+                    assert f'id="{anchor}"' in documents[path]
 
 
 def test_filters_narrow_and_pages_part(site: httpx.Client) -> None:

@@ -29,6 +29,8 @@ _MENDED: Final = 24  # ways of mending that are tried
 _UNMARKED: Final = re.compile(r"[^\w]+|_+")
 # Records are named after the things that people look for, and would stand before them.
 _UNNAMED: Final = " ".join(f"<{CDS}{name}>" for name in ("EvidenceSpan", "Mention", "RegisterEntry", "UnreadNumber"))
+# Between facts of a sentence, and marked nowhere in its document.
+_LINKS: Final = " ".join(f"<{CDS}Stated{name}>" for name in ("Change", "Remainder", "Share", "Sum"))
 _NAMES: Final = f"""
 SELECT ?thing ?property ?name WHERE {{
   VALUES ?property {{ <{SKOS}prefLabel> <{SKOS}altLabel> <{CDS}number> }}
@@ -44,6 +46,7 @@ SELECT ?source ?text (MIN(?told) AS ?fact) WHERE {{
   ?span <{CDS}inSentence> ?around .
   ?around <{OA}hasSelector> ?selector .
   ?selector <{OA}exact> ?text
+  FILTER NOT EXISTS {{ VALUES ?link {{ {_LINKS} }} ?told a ?link }}
 }} GROUP BY ?around ?source ?text LIMIT {_MOST_SENTENCES}
 """
 

@@ -10,7 +10,7 @@ from cdsgraph.serving.engine.engine import Engine
 from cdsgraph.serving.engine.lookup import Sentence
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader
-from cdsgraph.serving.pages.thing_view import anchor_id
+from cdsgraph.serving.pages.views.evidence import anchor_id, has_place
 from cdsgraph.serving.rdf.descriptions import Description, is_iri, names
 from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, SKOS, XSD
@@ -19,8 +19,6 @@ _NUMBERS: Final = frozenset(XSD + name for name in ("decimal", "integer", "doubl
 _DATES: Final = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth"))
 _PERIOD: Final = re.compile(r"\d{4}(?:-(?:Q[1-4]|H[12]|\d{2}(?:-\d{2})?))?(?:/.+)?$")
 _PERIODS: Final = frozenset({"period", "basePeriod"})
-# Facts that have a place in the page of their document, as the type in their IRI tells.
-_PLACED: Final = re.compile(r"/id/(?:figure|task|citation|mention|office|statement|event|theme|unread)/[^/#]+$")
 _LONG: Final = 60  # characters from which a text in Vietnamese is read as a sentence
 _OFFERED: Final = 2000  # things to choose from at most
 
@@ -147,7 +145,7 @@ def _place(reader: Reader, said: Sentence | None, row: Mapping[str, Mapping[str,
     """Where a sentence stands: at a fact of the row that lies in its source, else at any fact read from it."""
     iris = [cell["value"] for cell in row.values() if cell["type"] == "uri"]
     sources = [iri for iri in iris if "/id/source/" in iri]
-    for fact in filter(_PLACED.search, iris):
+    for fact in filter(has_place, iris):
         told = fact.rsplit("/", 1)[1]
         source = next((s for s in sources if told.startswith(f"{s.rsplit('/', 1)[-1]}-")), None)
         if source is not None:

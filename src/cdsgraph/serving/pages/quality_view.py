@@ -11,6 +11,7 @@ from cdsgraph.serving.engine.engine import Engine
 from cdsgraph.serving.pages.checked import CheckReport, Found
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.thing_view import Evidence, ThingView
+from cdsgraph.serving.pages.views.evidence import has_place
 from cdsgraph.serving.rdf.descriptions import PREF_LABEL, Description, is_iri, named
 from cdsgraph.serving.rdf.terms import terms
 from cdsgraph.serving.served import served
@@ -22,7 +23,9 @@ _TOLD: Final = (
     "baseIfRelative", "baseIfPoints", "deadline",
 )  # fmt: skip
 # From a finding of the report to the facts whose sentences show it.
-_FACTS: Final = ("flags", "citation", "left", "right", "target", "task")
+_FACTS: Final = (
+    "flags", "citation", "left", "right", "target", "task", "percentFigure", "total", "remainder", "changeFigure",
+)  # fmt: skip
 _CHANGE: Final = CDS + "StatedChange"
 Row = Mapping[str, Mapping[str, str]]
 
@@ -139,7 +142,7 @@ class Telling:
             href=self.reader.href(focus) if focus else None,
             kind=result.rule,
             kind_name=result.message(lang),
-            statements=tuple(each for each in self._statements(facts) if each.evidence),
+            statements=tuple(each for each in self._statements(filter(has_place, facts)) if each.evidence),
             rules=self._shapes([result]),
             outcome="",
             message=result.message(lang),

@@ -1,7 +1,8 @@
 """The words behind a fact: the sentence with the fact's own words set apart, where they stand, how to cite them."""
 
+import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Final
 
 from markupsafe import Markup
 
@@ -10,6 +11,8 @@ from cdsgraph.vocab import CDS, DCTERMS, OA, PROV
 
 # What a text states between figures (a share, a sum, a change) is marked in its document by one of those figures.
 _LINKED: Final = ("percentFigure", "changeFigure", "remainder", "total")
+
+_PLACED: Final = re.compile(r"/id/(?:figure|task|citation|mention|office|statement|event|theme|unread)/[^/#]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +115,8 @@ class Evidences(Naming):
 def anchor_id(fact: str) -> str:
     """The fragment under which a fact stands in the page of its document."""
     return "-".join(fact.rsplit("/", 2)[-2:])
+
+
+def has_place(fact: str) -> bool:
+    """Whether a fact is marked in the page of its document; what links facts of a sentence is not."""
+    return _PLACED.search(fact) is not None
