@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final, Final
+from typing import Final
 
 from markupsafe import Markup
 
