@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from cdsgraph.errors import CdsgraphError
+from cdsgraph.serving.http.compressed import Compressed
 from cdsgraph.serving.http.documented import JSON, REFUSALS, answer
 from cdsgraph.serving.http.observing import Observed
 from cdsgraph.serving.http.prefix import Prefixed
@@ -22,9 +23,8 @@ from cdsgraph.serving.operations.metrics import Metrics
 from cdsgraph.serving.operations.problems import problem, problem_of, problem_of_http
 from cdsgraph.serving.operations.ratelimit import RateLimited, limit_of
 from cdsgraph.serving.operations.requestlog import RequestLog
-from cdsgraph.serving.pages import cite, documents, home, neighbourhood, quality, search, targets
+from cdsgraph.serving.pages import assets, cite, documents, home, neighbourhood, quality, search, targets
 from cdsgraph.serving.pages.rendering import Reader
-from cdsgraph.serving.pages.static_files import MarkedFiles
 from cdsgraph.serving.served import Publication, served
 from cdsgraph.serving.settings import Settings
 from cdsgraph.serving.sparql import completion, endpoint, saved
@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         listeners.append(log.write)
     # The last one added is the outermost.
     app.add_middleware(Direct)
+    app.add_middleware(Compressed)
     if settings.rate_limit:
         app.add_middleware(RateLimited, limit=limit_of(settings.rate_limit))
     app.add_middleware(EveryAnswer)
@@ -86,11 +87,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(CdsgraphError, _tell_error)
     app.add_exception_handler(HTTPException, _tell_http_error)
     app.add_exception_handler(RequestValidationError, _tell_bad_parameters)
-    app.mount("/static", MarkedFiles(), name="static")
     # The resources come last: their routes take any path under the base.
     app.include_router(router, responses=REFUSALS)
-    about = (metrics, endpoint, completion, checks, description, catalog, dumps, changes, sitemap)
-    for module in (*about, saved, home, search, documents, cite, neighbourhood, targets, quality, resources):
+    about = (metrics, endpoint, completion, checks, description, catalog, dumps, changes, sitemap, saved)
+    for module in (*about, assets, home, search, documents, cite, neighbourhood, targets, quality, resources):
         app.include_router(module.router, responses=REFUSALS)
     return app
 

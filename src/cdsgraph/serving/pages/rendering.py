@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 
 from cdsgraph.serving.http.negotiation import choose_language
 from cdsgraph.serving.pages import words
-from cdsgraph.serving.pages.static_files import mark
+from cdsgraph.serving.pages.assets import assets
 from cdsgraph.serving.rdf.terms import terms
 from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, XSD, prefixes
@@ -61,7 +61,7 @@ class Reader:
 
     def asset(self, name: str) -> str:
         """The address of a file of `static/`, another one for every content of it."""
-        return self.at(f"/static/{name}?v={mark(name)}")
+        return self.at(f"/static/{name}?v={assets()[name].mark}")
 
     def other_language_url(self) -> str:
         """This page in the other language."""

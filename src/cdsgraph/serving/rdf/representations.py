@@ -82,9 +82,9 @@ def write(form: Form, triples: Sequence[Triple], *, root: str | None, base: str,
 
 @cache
 def code_version() -> str:
-    """Another one for every state of the templates and of the code that writes documents."""
+    """Another one for every state of the code that writes documents, of the templates and of the files they name."""
     folder = Path(__file__).parents[1]
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".html", ".csv"))
+    files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".html", ".csv", ".css", ".js"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
