@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help serve build validate test fuzz check format extraction-report clean
+.PHONY: help serve build validate test fuzz check format extraction-report screenshots clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -36,6 +36,9 @@ format: $(VENV)/installed-dev ## rewrite the code in the project's format
 
 extraction-report: $(VENV)/installed-dev ## measure reading and write docs/extraction.md
 	$(BIN)/python -m benchmarks.extraction_report
+
+screenshots: $(VENV)/installed-dev build ## pictures of every kind of page in build/screenshots/, to be looked at
+	$(BIN)/python -m benchmarks.screenshots
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist

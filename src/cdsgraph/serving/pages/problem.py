@@ -3,17 +3,20 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader
 
 
 def problem_page(request: Request, status: int, title: str, detail: str) -> Response:
-    """The page of a failure."""
+    """The page of a failure: what to do in the reader's language, and the server's own words about it in English."""
     reader = Reader(request)
+    key = f"error.help.{status}"
     return reader.render(
         "problem.html",
         status=status,
         headers={"Cache-Control": "no-store"},
         code=status,
         title=title,
+        help=reader.word(key if words.has_word(key) else "error.help.other"),
         detail=detail,
     )

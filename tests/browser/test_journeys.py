@@ -1,0 +1,173 @@
+"""Questions of an analyst, each from the home page to the evidence, in both languages, three of them by keys alone.
+
+Names are those that the pages show (the tables of `texts/`), so a page whose words change is still found by them.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from cdsgraph.files import Files
+from cdsgraph.graph import versions
+from cdsgraph.queries import load_all
+from cdsgraph.serving.pages.words import LANGUAGES, word
+from tests.browser.conftest import Desk
+from tests.service import serving
+from tests.serving.web.conftest import two_versions  # noqa: F401  # a fixture
+
+MINISTRY = "Bộ Thông tin và Truyền thông"
+POLICE = {"vi": "Bộ Công an", "en": "Ministry of Public Security"}
+
+
+@pytest.fixture(params=LANGUAGES)
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def reader(desk: Desk, lang: str) -> Page:
+    """A reader of the language, on the home page."""
+    page = desk.reader(lang)
+    page.goto("/")
+    return page
+
+
+@pytest.fixture
+def question(files: Files, lang: str) -> Callable[[str], str]:
+    """What a saved query asks, in words."""
+    known = {query.name: query for query in load_all(files.queries)}
+
+    def asked(name: str) -> str:
+        return str(known[name].question_vi if lang == "vi" else known[name].question_en)
+
+    return asked
+
+
+def go(page: Page, key: str, lang: str) -> None:
+    """Follow a link of the main navigation."""
+    navigation = page.get_by_role("navigation", name=str(word("nav.label", lang)))
+    navigation.get_by_role("link", name=str(word(key, lang)), exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def finder(page: Page, lang: str) -> Locator:
+    """The field in the head of every page that searches."""
+    name = str(word("nav.search", lang))
+    return (
+        page.get_by_role("banner")
+        .get_by_role("searchbox", name=name)
+        .or_(page.get_by_role("banner").get_by_role("combobox", name=name))
+    )
+
+
+def tab_to(page: Page, wanted: Locator, most: int = 120) -> None:
+    """Press the tabulator until something has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if wanted.evaluate_all("found => found.includes(document.activeElement)"):
+            return
+    raise AssertionError(f"the keys do not lead to {wanted}")
+
+
+def main(page: Page) -> Locator:
+    """The content of the page."""
+    return page.get_by_role("main")
+
+
+def test_the_share_of_the_digital_economy_over_the_years(
+    reader: Page, lang: str, question: Callable[[str], str]
+) -> None:
+    go(reader, "nav.queries", lang)
+    main(reader).get_by_role("link", name=question("digital_economy_share")).click()
+    rows = main(reader).get_by_role("table").get_by_role("row")
+    row = rows.filter(has_text="18,72%").first
+    expect(row).to_contain_text("kinh tế số")
+    assert rows.count() > 3
+    row.get_by_role("link").last.click()
+    expect(main(reader)).to_contain_text("18,72%")
+
+
+def test_who_took_over_from_a_ministry_by_keys_alone(reader: Page, lang: str) -> None:
+    tab_to(reader, finder(reader, lang))
+    reader.keyboard.type("Bộ TT&TT")
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/search**")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text("Bộ TT&TT")
+    tab_to(reader, main(reader).get_by_role("link", name=re.compile("Thông tin và Truyền thông|Information")).first)
+    reader.keyboard.press("Enter")
+    history = main(reader).get_by_role("region", name=str(word("thing.history", lang)))
+    expect(history.or_(main(reader))).to_contain_text([re.compile("2025")])
+    successor = main(reader).get_by_role("link", name=re.compile(POLICE[lang])).first
+    tab_to(reader, successor, 300)
+    reader.keyboard.press("Enter")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(POLICE[lang])
+
+
+def test_what_a_ministry_is_told_to_do_and_by_when(reader: Page, lang: str) -> None:
+    finder(reader, lang).fill(POLICE[lang])
+    finder(reader, lang).press("Enter")
+    main(reader).get_by_role("link", name=POLICE[lang], exact=True).first.click()
+    heading = main(reader).get_by_role("heading", name=re.compile(re.escape(str(word("thing.tasks", lang)))))
+    expect(heading).to_be_visible()
+    tasks = main(reader).get_by_role("table").filter(has_text=str(word("column.task", lang)))
+    due = tasks.get_by_role("row").filter(has_text=re.compile(r"20\d\d")).first
+    due.get_by_role("link").last.click()
+    reader.wait_for_url(re.compile("/documents/.*#"))
+    place = reader.url.partition("#")[2]
+    expect(reader.locator(f"[id='{place}']").first).to_be_attached()
+
+
+def test_which_figures_do_not_agree(reader: Page, lang: str, question: Callable[[str], str]) -> None:
+    go(reader, "nav.queries", lang)
+    main(reader).get_by_role("link", name=question("conflict_register")).click()
+    table = main(reader).get_by_role("table")
+    assert table.get_by_role("row").count() > 2
+    table.get_by_role("link").first.click()
+    expect(reader.get_by_role("heading", level=1)).to_be_visible()
+    assert "/doc/" in reader.url
+
+
+def test_a_figure_is_cited(reader: Page, lang: str) -> None:
+    go(reader, "nav.documents", lang)
+    main(reader).locator("a[href*='/documents/000']").first.click()
+    main(reader).get_by_role("link", name="39,51%").first.click()
+    expect(main(reader)).to_contain_text("tỷ lệ hồ sơ dịch vụ công trực tuyến toàn trình")
+    reference = main(reader).get_by_role("heading", name=str(word("figure.reference", lang)))
+    expect(reference).to_be_visible()
+    expect(main(reader)).to_contain_text("https://w3id.org/cdsgraph/id/figure/")
+
+
+@pytest.mark.parametrize("asked", ["kinh te so", "KINH TE SO", "kinh tế số"])
+def test_words_are_found_without_their_marks_by_keys_alone(reader: Page, lang: str, asked: str) -> None:
+    tab_to(reader, finder(reader, lang))
+    reader.keyboard.type(asked)
+    reader.keyboard.press("Enter")
+    reader.wait_for_url("**/search**")
+    found = main(reader).get_by_role("link")
+    tab_to(reader, found.first)
+    reader.keyboard.press("Enter")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(
+        re.compile("kinh tế số|digital economy", re.IGNORECASE)
+    )
+
+
+@pytest.fixture(scope="module")
+def two_versions_served(two_versions: Path) -> Iterator[str]:  # noqa: F811
+    with serving(versions.current(two_versions), "--workers", "1") as address:
+        yield address
+
+
+def test_what_is_new_in_the_version(desk: Desk, lang: str, two_versions_served: str) -> None:
+    desk.service = two_versions_served
+    reader = desk.reader(lang)
+    reader.set_default_navigation_timeout(60_000)  # the comparison is made when first asked for
+    reader.goto("/")
+    reader.get_by_role("contentinfo").get_by_role("link", name=str(word("footer.dump", lang))).click()
+    main(reader).get_by_role("link", name=str(word("dumps.changes", lang))).first.click(timeout=60_000)
+    expect(reader.get_by_role("heading", level=1)).to_have_text(str(word("changes.title", lang)))
+    changed = main(reader).get_by_role("listitem").filter(has_text="39,51").first
+    changed.get_by_role("link").first.click()
+    expect(main(reader)).to_contain_text("39,51%")
