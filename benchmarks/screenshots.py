@@ -25,7 +25,7 @@ def main(folder: Path) -> int:
         print("no chromium on this machine", file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
-    with serving(ROOT / "build" / "current") as address, sync_playwright() as playwright:
+    with serving((ROOT / "build" / "current").resolve()) as address, sync_playwright() as playwright:
         pages = crawled(address).every_markup()
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for size, viewport in SIZES.items():

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.crawling import Site, crawled
 
@@ -13,6 +13,8 @@ CHROMIUM = shutil.which("chromium")
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
+
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -102,7 +103,9 @@ def kind_of(address: str) -> str:
 
 def crawled(address: str) -> Site:
     """Open the site from its home page and its sitemap."""
-    return asyncio.run(_crawl(address))
+    # The browser's own loop may run in this thread already.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, _crawl(address)).result()
 
 
 async def _crawl(root: str) -> Site:

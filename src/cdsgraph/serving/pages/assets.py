@@ -35,7 +35,8 @@ _MEDIA_TYPES: Final = {
 }
 _PACKED_ALREADY: Final = frozenset({".png", ".woff2"})
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
-_FOR_NOW: Final = "public, max-age=3600"
+_FOR_A_DAY: Final = "public, max-age=86400"
+_ASKED_AFTER: Final = "no-cache"  # what names it may be newer than what is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ async def asset(request: Request, name: str) -> Response:
     headers = {
         "ETag": f'"{found.mark}{"-gzip" if packed else ""}"',
         "Vary": "Accept-Encoding",
-        "Cache-Control": _FOR_GOOD if request.query_params.get("v") == found.mark else _FOR_NOW,
+        "Cache-Control": _kept(found, request.query_params.get("v")),
     }
     if answer := unchanged(request, headers):
         return answer
@@ -82,6 +83,12 @@ async def asset(request: Request, name: str) -> Response:
         return Response(found.content, media_type=found.media_type, headers=headers)
     content = await run_in_threadpool(_packed, name)
     return Response(content, media_type=found.media_type, headers={**headers, "Content-Encoding": "gzip"})
+
+
+def _kept(found: Asset, mark: str | None) -> str:
+    if mark == found.mark:
+        return _FOR_GOOD
+    return _ASKED_AFTER if found.packable else _FOR_A_DAY
 
 
 @cache
