@@ -1,54 +1,17 @@
 """The workbench in a real browser: write a query with its help, see the answer in each view, find it again."""
 
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = shutil.which("chromium")
 READY = "#workbench[data-ready]"
 SHARES = """PREFIX cds: <https://w3id.org/cdsgraph/ns#>
 SELECT ?act (COUNT(?target) AS ?targets) WHERE { ?target a cds:Target ; cds:act ?act }
 GROUP BY ?act ORDER BY DESC(?targets) ?act"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        missing = "no chromium on this machine; install Debian's package `chromium` to run the browser tests"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser, service: str) -> Iterator[Page]:
-    """A page that fails the test when a script fails, the policy is broken or another host is asked for something."""
-    context = browser.new_context(locale="vi-VN", base_url=service)
-    opened = context.new_page()
-    elsewhere: list[str] = []
-    troubles: list[str] = []
-    opened.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(service) else None)
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    # A refused query is told on the page; that the browser notes it too cannot be helped.
-    opened.on(
-        "console",
-        lambda told: troubles.append(told.text) if told.type == "error" and "status of 400" not in told.text else None,
-    )
-    yield opened
-    context.close()
-    assert elsewhere == []
-    assert troubles == []
 
 
 def write(page: Page, text: str) -> None:
