@@ -8,7 +8,8 @@ import orjson
 from rich.table import Table
 
 from cdsgraph.errors import QueryError
-from cdsgraph.graph import local, remote, versions
+from cdsgraph.graph import local, versions
+from cdsgraph.graph.remote import Endpoint
 from cdsgraph.queries import SavedQuery, is_graph_query
 from cdsgraph.vocab import DEFAULT_BASE
 
@@ -32,14 +33,17 @@ def media_type(query: SavedQuery, form: str) -> str:
     return offers[form]
 
 
-def ask(query: SavedQuery, values: Mapping[str, str], form: str, *, where: Path | str, timeout: float) -> bytes:
-    """The answer in a format; `where` is a version's folder, an RDF file, or the URL of an endpoint; `timeout` seconds.
+def ask(
+    query: SavedQuery, values: Mapping[str, str], form: str, *, where: Path | Endpoint, timeout: float = 30
+) -> bytes:
+    """The answer in a format; `where` is a version's folder, an RDF file, or an endpoint.
 
-    Raises QueryError, QueryTimeoutError, EndpointError, RdfError or DatasetError.
+    `timeout` (seconds) is for the first two; an endpoint has its own. Raises QueryError, QueryTimeoutError, RdfError or
+    DatasetError, and what `Endpoint.ask` raises.
     """
     wanted = media_type(query, form)
-    if isinstance(where, str):
-        return remote.ask(where, query.render(values), media_type=wanted, timeout=max(1, round(timeout)))[1]
+    if isinstance(where, Endpoint):
+        return where.ask(query.render(values, base=where.base), media_type=wanted)
     base = str(versions.manifest(where)["base"]) if where.is_dir() else DEFAULT_BASE
     return local.ask(where, query.render(values, base=base), base=base, media_type=wanted, timeout=timeout)
 

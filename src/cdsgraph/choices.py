@@ -10,3 +10,5 @@ Engine = Literal["auto", "reference", "fast"]
 REPORT_FORMS: Final = ("text", "json", "sarif", "junit", "github", "turtle")
 DiffForm = Literal["text", "json", "md"]
 ReviewForm = Literal["text", "csv"]
+
+PUSH_BATCH: Final = 10_000  # triples in a request to a remote store

@@ -15,6 +15,7 @@ CdsgraphError
 ├── FormatError       an answer cannot be written in a format the client accepts
 ├── TooLargeError     an answer is larger than the limit
 ├── EndpointError     a remote SPARQL endpoint did not answer as it should
+│   └── EndpointTimeoutError   it did not answer in time
 ├── HistoryError      git does not have what was asked for
 ├── DatasetError      a dataset version is missing, damaged or fails its checks
 │   └── RefusedError      a whole version fails what is asked of it before it becomes current
@@ -103,6 +104,10 @@ class TooLargeError(CdsgraphError):
 
 class EndpointError(CdsgraphError):
     """A remote SPARQL endpoint did not answer as it should."""
+
+
+class EndpointTimeoutError(EndpointError):
+    """A remote SPARQL endpoint did not answer in time."""
 
 
 class HistoryError(CdsgraphError):

@@ -10,13 +10,13 @@ import gc
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cdsgraph.choices import ReviewForm
-from cdsgraph.cli import building, diffing, serving, terminal, validating
-from cdsgraph.cli.options import Force, Jobs, Lang, Out
+from cdsgraph.cli import building, diffing, pushing, serving, terminal, validating
+from cdsgraph.cli.options import Base, EndpointUrl, Force, Jobs, Lang, Out, Password, Retries, Token, User, remote
 from cdsgraph.errors import (
     BusyError,
     CdsgraphError,
@@ -26,6 +26,10 @@ from cdsgraph.errors import (
     RefusedError,
 )
 from cdsgraph.graph import versions
+from cdsgraph.vocab import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from cdsgraph.graph.remote import Endpoint
 
 # Reading makes many objects and next to no cycles: with the usual 700 it spends a tenth of its time on seeking them.
 _BETWEEN_COLLECTIONS = 50_000
@@ -146,9 +150,12 @@ def query(
     name: Annotated[str, typer.Argument(metavar="NAME|FILE.rq", help="A saved query, or your own file.")] = "",
     params: Annotated[list[str] | None, typer.Option("--param", help="name=value, repeated.")] = None,
     form: Annotated[str, typer.Option("--format", help="table, csv, tsv, json, xml, ttl or jsonld.")] = "table",
-    endpoint: Annotated[
-        str | None, typer.Option("--endpoint", envvar="CDSGRAPH_ENDPOINT", help="A SPARQL endpoint to ask instead.")
-    ] = None,
+    endpoint: EndpointUrl = None,
+    user: User = "",
+    password: Password = "",
+    token: Token = "",
+    retries: Retries = 2,
+    base: Base = DEFAULT_BASE,
     dataset: Annotated[Path | None, typer.Option("--dataset", help="A version's folder or an RDF file.")] = None,
     timeout: Annotated[float, typer.Option("--timeout", envvar="CDSGRAPH_TIMEOUT", min=0.1, help="Seconds.")] = 30,
     listing: Annotated[bool, typer.Option("--list", help="List the saved queries.")] = False,
@@ -170,9 +177,11 @@ def query(
     terminal.choice("--format", form, ("table", *asking.RESULT_TYPES, *asking.GRAPH_TYPES))
     given = dict(_pair(param) for param in params or [])
     saved = saved_queries.find(files.queries, name)
-    if endpoint and not endpoint.startswith(("http://", "https://")):
-        raise typer.BadParameter(f"{endpoint!r} is no http(s) address", param_hint="--endpoint")
-    where = endpoint or (versions.within(dataset) if dataset else versions.current(out))
+    where: "Path | Endpoint"
+    if endpoint:
+        where = remote(endpoint, user, password, token, timeout=timeout, retries=retries, base=base)
+    else:
+        where = versions.within(dataset) if dataset else versions.current(out)
     as_table = form == "table" and not saved_queries.is_graph_query(saved.text)
     sent_as = ("json" if as_table else "ttl") if form == "table" else form
     body = asking.ask(saved, given, sent_as, where=where, timeout=timeout)
@@ -234,6 +243,7 @@ def review(
 
 
 app.command()(diffing.diff)
+app.command()(pushing.push)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from cdsgraph.errors import CdsgraphError
 from cdsgraph.files import Files, locate
@@ -81,3 +82,15 @@ def progress() -> Iterator[Callable[[str], None]]:
         return
     with _notes.status("…") as status:
         yield lambda what: status.update(what)
+
+
+@contextmanager
+def bar() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar for how much is done of how much, and of what, on a terminal only."""
+    if Options.quiet or not _notes.is_terminal:
+        yield lambda done, total, what: None
+        return
+    columns = BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}")
+    with Progress(*columns, console=_notes, transient=True) as shown:
+        task = shown.add_task("…", total=None)
+        yield lambda done, total, what: shown.update(task, completed=done, total=total, description=what)

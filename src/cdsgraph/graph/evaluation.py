@@ -1,7 +1,7 @@
 """A query over a store to the bytes of its answer, in a media type that fits the query's form."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from xml.parsers import expat  # only reads what was written here, to see whether it is well-formed
 
@@ -12,6 +12,8 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
+    serialize,
 )
 
 from cdsgraph.errors import FormatError, QueryError, TooLargeError
@@ -45,7 +47,6 @@ class Evaluation:
     def __init__(self, store: Store, *, base: str, result_limit: int) -> None:
         self._store = store
         self._base = base
-        self._prefixes = prefixes(base)
         self._result_limit = result_limit
 
     def answer(
@@ -63,7 +64,9 @@ class Evaluation:
         """
         try:
             results = self._evaluate(query, default_graphs, named_graphs)
-            return self._write(results, results_media_type, graph_media_type)
+            if isinstance(results, QueryTriples):
+                return write_graph(results, graph_media_type, base=self._base, limit=self._result_limit)
+            return write_results(results, results_media_type, limit=self._result_limit)
         except SyntaxError as error:
             raise syntax_error(str(error.msg), query) from error
         except OSError as error:
@@ -84,29 +87,33 @@ class Evaluation:
             query, base_iri=self._base, default_graph=selected.default, named_graphs=selected.named
         )
 
-    def _write(
-        self,
-        results: QuerySolutions | QueryBoolean | QueryTriples,
-        results_media_type: str | None,
-        graph_media_type: str | None,
-    ) -> tuple[str, bytes]:
-        output = _Limited(self._result_limit)
-        if isinstance(results, QueryTriples):
-            media_type = _wanted(graph_media_type, "a graph")
-            rdf_format = RdfFormat.from_media_type(media_type)
-            if rdf_format is None:
-                raise FormatError(f"a graph cannot be written as {media_type}")
-            if rdf_format == RdfFormat.TURTLE:
-                return media_type, turtle(results, self._prefixes, output)
-            results.serialize(output, format=rdf_format)
-        else:
-            media_type = _wanted(results_media_type, "a table of results")
-            results_format = QueryResultsFormat.from_media_type(media_type)
-            if results_format is None:
-                raise FormatError(f"results cannot be written as {media_type}")
-            results.serialize(output, format=results_format)
-        body = output.getvalue()
-        return media_type, _checked_xml(body) if media_type.endswith("xml") else body
+
+def write_results(results: QuerySolutions | QueryBoolean, media_type: str | None, *, limit: int) -> tuple[str, bytes]:
+    """Media type and body of a SELECT's or ASK's results; `limit` is in bytes. Raises FormatError or TooLargeError."""
+    media_type = _wanted(media_type, "a table of results")
+    results_format = QueryResultsFormat.from_media_type(media_type)
+    if results_format is None:
+        raise FormatError(f"results cannot be written as {media_type}")
+    output = _Limited(limit)
+    results.serialize(output, format=results_format)
+    return media_type, _checked(media_type, output.getvalue())
+
+
+def write_graph(triples: Iterable[Triple], media_type: str | None, *, base: str, limit: int) -> tuple[str, bytes]:
+    """Media type and body of a graph; `limit` is in bytes. Raises FormatError or TooLargeError."""
+    media_type = _wanted(media_type, "a graph")
+    rdf_format = RdfFormat.from_media_type(media_type)
+    if rdf_format is None:
+        raise FormatError(f"a graph cannot be written as {media_type}")
+    output = _Limited(limit)
+    if rdf_format == RdfFormat.TURTLE:
+        return media_type, turtle(triples, prefixes(base), output)
+    serialize(triples, output, format=rdf_format)
+    return media_type, _checked(media_type, output.getvalue())
+
+
+def _checked(media_type: str, body: bytes) -> bytes:
+    return _checked_xml(body) if media_type.endswith("xml") else body
 
 
 def _wanted(media_type: str | None, kind: str) -> str:

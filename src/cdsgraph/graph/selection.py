@@ -90,6 +90,11 @@ def asks_elsewhere(query: str) -> bool:
     return any(kind == "word" and text.upper() == "SERVICE" for _, kind, text in _tokens(query))
 
 
+def names_graphs(query: str) -> bool:
+    """Whether a query has the word GRAPH where it is no part of a text, an IRI, a name or a remark."""
+    return any(kind == "word" and text.upper() == "GRAPH" for _, kind, text in _tokens(query))
+
+
 def _iri(text: str) -> NamedNode:
     try:
         return NamedNode(text)

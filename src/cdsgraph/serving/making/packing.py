@@ -9,9 +9,7 @@ one block for each graph, so its quads are read graph by graph; only their place
 import gzip
 import hashlib
 import io
-import mmap
 import sys
-from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +19,7 @@ import orjson
 from pyoxigraph import RdfFormat, parse, serialize
 
 from cdsgraph.errors import DatasetError
+from cdsgraph.graph.quadlines import GraphLines
 from cdsgraph.serving.making.derivation import guarded
 from cdsgraph.vocab import prefixes
 
@@ -118,18 +117,12 @@ class _ByGraph(io.RawIOBase):
 
 
 def _lines_by_graph(source: BinaryIO) -> Iterator[bytes]:
-    places: dict[bytes, array[int]] = {}
-    at = 0
-    for line in source:
-        graph = line[line.rfind(b" ", 0, -3) :]  # ` <graph> .` ends a line; a version has no quad without one
-        places.setdefault(graph, array("Q")).append(at)
-        at += len(line)
-    if not at:
-        return
-    with mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        for graph in sorted(places):
-            for start in places[graph]:
-                yield content[start : content.find(b"\n", start) + 1]
+    found = GraphLines(source)
+    try:
+        for name in found.names:
+            yield from found.of(name)
+    finally:
+        found.close()
 
 
 def _sum(path: Path) -> dict[str, Any]:

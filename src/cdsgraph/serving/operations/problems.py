@@ -30,6 +30,7 @@ STATUS: Final[dict[type[errors.CdsgraphError], int]] = {
     errors.BusyError: 503,
     errors.DatasetError: 503,
     errors.EndpointError: 502,
+    errors.EndpointTimeoutError: 504,
 }
 
 _SAID: Final = {
