@@ -80,6 +80,16 @@ def validate_content(content: bytes, name: str, shapes_dir: Path, *, base_iri: s
     return _check(data, _rules(shapes_dir, base), None, "reference")
 
 
+def validate_store(content: bytes, url: str, shapes_dir: Path, *, base: str, engine: Engine = "auto") -> Report:
+    """SHACL over the N-Triples of a remote store; `url` is how the report names it.
+
+    Raises RdfError for what holds no triple, ShapesError for shapes that cannot be used.
+    """
+    data = rdffiles.DataGraph()
+    rdffiles.add(data, content, Path("store.nt"), base=base, guarded=False)
+    return replace(_check(data, _rules(shapes_dir, base), url, engine), checked=(url,))
+
+
 def validate_version(
     version_dir: Path, shapes_dir: Path | Graph, *, files: Files | None = None, engine: Engine = "auto"
 ) -> Report:

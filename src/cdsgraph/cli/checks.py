@@ -12,6 +12,7 @@ from cdsgraph.checking import (
     sources,
     validate_files,
     validate_project,
+    validate_store,
     validate_version,
     waivers,
 )
@@ -31,6 +32,8 @@ from cdsgraph.errors import (
 )
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
+from cdsgraph.graph.remote import Endpoint
+from cdsgraph.graph.remote.fetching import Fetcher
 from cdsgraph.since import states
 from cdsgraph.vocab import DEFAULT_BASE
 
@@ -67,6 +70,16 @@ def report(
         with tempfile.TemporaryDirectory() as place:
             found = _built(Path(place), shapes, files, engine)
     return _with_waivers(found, waived, own_shapes=shapes is None, whole=not paths, narrowed=bool(changed_since))
+
+
+def remote_report(
+    store: Endpoint, graph_store: str | None, shapes: Path | None, *, waived: Path | None, engine: Engine
+) -> Report:
+    """What is found in a remote store, fetched graph by graph; waived findings are marked. Raises EndpointError."""
+    files = terminal.files()
+    content = Fetcher(store, graph_store).everything()
+    found = validate_store(content, store.url, shapes or files.shapes, base=store.base, engine=engine)
+    return _with_waivers(found, waived, own_shapes=shapes is None, whole=False, narrowed=False)
 
 
 def _with_waivers(report: Report, given: Path | None, *, own_shapes: bool, whole: bool, narrowed: bool) -> Report:

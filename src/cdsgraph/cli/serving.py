@@ -1,14 +1,20 @@
 """`cdsgraph serve`: the service on a port, over the current version or any RDF file."""
 
+import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cdsgraph.cli import building, terminal
-from cdsgraph.cli.options import Out
+from cdsgraph.cli.options import Base, EndpointUrl, Out, Password, Retries, Token, User, checked_url
 from cdsgraph.graph import versions
 from cdsgraph.vocab import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from cdsgraph.serving.settings import Settings
 
 
 def serve(
@@ -35,36 +41,53 @@ def serve(
         str,
         typer.Option("--rate-limit", envvar="CDSGRAPH_RATE_LIMIT", help="What one client may ask, as in 600/minute."),
     ] = "",
+    endpoint: EndpointUrl = None,
+    user: User = "",
+    password: Password = "",
+    token: Token = "",
+    retries: Retries = 1,
+    base: Base = DEFAULT_BASE,
     out: Out = Path("build"),
 ) -> None:
     """Serve SPARQL, JSON-LD and pages; builds first if nothing is built.
 
     Without --dataset the current version is served, also when another one is published: running queries end on theirs.
 
+    With --endpoint the same is served from a remote store (docs/remote-stores.md).
+
     Example: cdsgraph serve --port 8000
+
+    Example: cdsgraph serve --endpoint http://localhost:7878/query
     """
     from cdsgraph.serving import running  # the web stack takes a third of a second to load
     from cdsgraph.serving.settings import Settings
 
+    common = {
+        "root": terminal.files().root, "host": host, "port": port, "url": url, "workers": workers, "timeout": timeout,
+        "log": log, "log_queries": log_queries, "rate_limit": rate_limit, "base": base,
+    }  # fmt: skip
+    if endpoint:
+        if dataset:
+            raise typer.BadParameter("name --dataset or --endpoint, not both")
+        checked_url(endpoint, "--endpoint")
+        asked_as = {"endpoint": endpoint, "user": user, "password": password, "token": token, "retries": retries}
+        with tempfile.TemporaryDirectory() as place:
+            nothing = Path(place, "nothing.nt")  # what the readers of queries evaluate them on
+            nothing.touch()
+            _run(running, Settings.from_environment(dataset=nothing, **asked_as, **common))
+        return
     following = out if dataset is None else dataset if (dataset / "current").is_dir() else None
     served, instead_of = _servable(following) if following else (dataset, "")
-    settings = Settings.from_environment(
-        dataset=served,
-        root=terminal.files().root,
-        host=host,
-        port=port,
-        url=url,
-        workers=workers,
-        timeout=timeout,
-        instead_of=instead_of,
-        follow=following,
-        log=log,
-        log_queries=log_queries,
-        rate_limit=rate_limit,
+    _run(
+        running,
+        Settings.from_environment(dataset=served, instead_of=instead_of, follow=following, endpoint="", **common),
     )
+
+
+def _run(running: "ModuleType", settings: "Settings") -> None:
     running.run(
         settings,
-        started=lambda: terminal.say(f"serving on http://{host}:{port}/ (stop with Ctrl+C)"),
+        started=lambda: terminal.say(f"serving on http://{settings.host}:{settings.port}/ (stop with Ctrl+C)"),
         verbose=terminal.Options.verbose,
     )
 

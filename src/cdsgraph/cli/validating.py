@@ -7,7 +7,19 @@ import typer
 
 from cdsgraph.choices import REPORT_FORMS, Engine, Severity
 from cdsgraph.cli import terminal
-from cdsgraph.cli.options import Lang, Out
+from cdsgraph.cli.options import (
+    Base,
+    GraphStoreUrl,
+    Lang,
+    Out,
+    Password,
+    Retries,
+    Token,
+    User,
+    checked_url,
+    remote,
+)
+from cdsgraph.vocab import DEFAULT_BASE
 
 
 def validate(
@@ -35,6 +47,14 @@ def validate(
     engine: Annotated[
         Engine, typer.Option("--engine", help="auto: the faster one where it is installed and proved to say the same.")
     ] = "auto",
+    endpoint: Annotated[str | None, typer.Option("--endpoint", help="A remote SPARQL 1.1 endpoint.")] = None,
+    graph_store: GraphStoreUrl = None,
+    user: User = "",
+    password: Password = "",
+    token: Token = "",
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds a remote request may take.")] = 120,
+    retries: Retries = 2,
+    base: Base = DEFAULT_BASE,
     language: Lang = "vi",
     out: Out = Path("build"),
 ) -> None:
@@ -51,6 +71,8 @@ def validate(
 
     Example: cdsgraph validate --format sarif --lang en > report.sarif
 
+    Example: cdsgraph validate --endpoint http://localhost:7878/query
+
     Example: cdsgraph validate data.ttl --shapes my-shapes.ttl --waivers my-waivers.csv
     """
     terminal.choice("--format", form, REPORT_FORMS)
@@ -58,10 +80,19 @@ def validate(
         raise typer.BadParameter("name files or --dataset, not both")
     if paths and changed_since:
         raise typer.BadParameter("--changed-since compares built versions: leave the files out")
+    if endpoint and (paths or dataset or changed_since):
+        raise typer.BadParameter("--endpoint is checked by itself: leave files, --dataset and --changed-since out")
     from cdsgraph.checking import formats
     from cdsgraph.cli import checks
 
-    report = checks.report(paths or [], dataset, shapes, out, waived=waived, changed_since=changed_since, engine=engine)
+    if endpoint:
+        store = remote(endpoint, user, password, token, timeout=timeout, retries=retries, base=base)
+        graphs = graph_store and checked_url(graph_store, "--graph-store")
+        report = checks.remote_report(store, graphs, shapes, waived=waived, engine=engine)
+    else:
+        report = checks.report(
+            paths or [], dataset, shapes, out, waived=waived, changed_since=changed_since, engine=engine
+        )
     for note in report.notes:
         terminal.say(f"note: {note}")
     words = terminal.files().words

@@ -26,9 +26,9 @@ class GraphLines:
 
     def of(self, name: bytes) -> Iterator[bytes]:
         """The lines of one graph."""
-        content = self._content
-        for start in self._places[name] if content is not None else ():
-            yield content[start : content.find(b"\n", start) + 1]
+        if self._content is not None:
+            for start in self._places[name]:
+                yield self._content[start : self._content.find(b"\n", start) + 1]
 
     def all(self) -> Iterator[bytes]:
         """Every line."""

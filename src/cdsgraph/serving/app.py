@@ -103,9 +103,11 @@ async def health(request: Request) -> Response:
 
 @router.get("/ready", summary="Can the server answer queries?", responses={200: answer("It can.", JSON)})
 async def ready(request: Request) -> Response:
-    """200 once a worker has loaded the dataset and answers, else 503."""
-    await served(request).engine.ask("ASK {}")
-    return JSONResponse({"status": "ready"}, headers=_FRESH)
+    """200 once a worker has loaded the dataset, or the remote store is there, and answers; else 502, 503 or 504."""
+    state = served(request)
+    await state.engine.ready()
+    told = {"endpoint": state.settings.endpoint} if state.settings.endpoint else {}
+    return JSONResponse({"status": "ready", **told}, headers=_FRESH)
 
 
 @router.get("/docs", include_in_schema=False)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 from starlette.requests import Request
 
@@ -20,19 +21,21 @@ from cdsgraph.serving.engine.cache import Cache
 from cdsgraph.serving.engine.checkers import Checkers
 from cdsgraph.serving.engine.engine import Engine
 from cdsgraph.serving.engine.lookup import Lookup, key_of
+from cdsgraph.serving.engine.remote import version_of
 from cdsgraph.serving.engine.statistics import Statistics
 from cdsgraph.serving.making.deriving import Derived
 from cdsgraph.serving.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 _LOOK: Final = 1.0  # seconds between looks at what is published
+_LOOK_AFAR: Final = 5.0  # the same, in a remote store
 _DOCUMENT_BYTES: Final = 32_000_000
 _IN_SCOPE: Final = "cdsgraph.served"
 
 
 class Served:
     """One version with its workers: `settings`, `files`, `version` (its manifest), `name`, `base`, `engine`,
-    `checkers`, …
+    `checkers`, `ours` (whether the data are a version that we built), …
 
     `documents` keeps written documents by entity tag. Raises DatasetError when the dataset cannot be read.
     """
@@ -40,19 +43,25 @@ class Served:
     def __init__(self, settings: Settings, files: Files) -> None:
         self.settings = settings
         self.files = files
-        self.version = settings.version()
+        self.version = version_of(settings) if settings.endpoint else settings.version()
+        self.steady = bool(self.version.get("steady", True))
+        self.ours = settings.dataset.is_dir() or bool(self.version.get("pushed"))
         self.name = str(self.version["version"])
         self.base = str(self.version["base"])
-        self.engine = Engine(settings, base=self.base, version=self.name)
+        self.engine = Engine(settings, base=self.base, version=self.name, steady=self.steady)
         self.checkers = Checkers(settings, files.shapes, base=self.base)
-        # Of the pages, which differ by it: their links begin with the prefix.
-        self.mark = f"{self.name} {settings.prefix}"
         self.statistics = Statistics(self.engine)
         self.lookup = Lookup(self.engine, _abbreviations(files))
         self.documents: Cache[bytes] = Cache(_DOCUMENT_BYTES, size=len)
         self._requests = 0
         self._idle = asyncio.Event()
         self._idle.set()
+
+    @property
+    def mark(self) -> str:
+        """What the entity tags of pages begin with; never the same where the data may change at any moment."""
+        # Links in pages begin with the prefix.
+        return f"{self.name} {self.settings.prefix}" if self.steady else uuid4().hex
 
     @contextmanager
     def in_use(self) -> Iterator["Served"]:
@@ -107,7 +116,9 @@ class Publication:
     async def start(self) -> None:
         """Start the workers and begin to follow. Raises RdfError or DatasetError when the dataset cannot be loaded."""
         await self.now.engine.start()
-        if self._settings.follow is not None:
+        if self._settings.endpoint:
+            self._later(self._follow_store())
+        elif self._settings.follow is not None:
             self._later(self._follow(self._settings.follow))
 
     async def stop(self) -> None:
@@ -121,6 +132,8 @@ class Publication:
     def state(self) -> dict[str, Any]:
         """What /health tells: the version, `degraded` with the reason where a published version is not served."""
         told: dict[str, Any] = {"status": "ok", "version": self.now.name, **self.now.engine.state()}
+        if self._settings.endpoint:
+            told |= {"endpoint": self._settings.endpoint, "whole": self.now.steady}
         if self.now.settings.instead_of:
             told |= {"status": "degraded", "instead_of": self.now.settings.instead_of}
         if self.refused:
@@ -140,6 +153,31 @@ class Publication:
                 seen = published
                 await self._change(out / "versions" / published)
 
+    async def _follow_store(self) -> None:
+        """Begin anew when another version has been pushed to the store, or begun to be."""
+        while True:
+            await asyncio.sleep(_LOOK_AFAR)
+            try:
+                told = await asyncio.to_thread(version_of, self._settings)
+                if told != self.now.version:
+                    self._take_over(await self._started(self._settings))
+                self.refused = {}
+            except CdsgraphError as error:
+                self.refused = {"endpoint": self._settings.endpoint, "why": error.message}
+                _LOG.warning("the store does not tell its version: %s", error)
+
+    async def _started(self, settings: Settings) -> Served:
+        """A version that answers."""
+        fresh = await asyncio.to_thread(Served, settings, self._files)
+        await fresh.engine.start()
+        await fresh.engine.ready()
+        return fresh
+
+    def _take_over(self, fresh: Served) -> None:
+        before, self.now, self.refused = self.now, fresh, {}
+        _LOG.info("version %s takes over from %s", fresh.name, before.name)
+        self._later(before.retire())
+
     async def _change(self, folder: Path) -> None:
         """Serve the version in the folder, or say why not; requests go on being answered all the while."""
         if folder.name == self.now.name:
@@ -149,16 +187,12 @@ class Publication:
             wrong = await asyncio.to_thread(versions.damaged, folder)
             if wrong:
                 raise DatasetError(f"{wrong[0]} differs from the manifest", path=folder)
-            fresh = Served(self._settings.of(folder), self._files)
-            await fresh.engine.start()
-            await fresh.engine.ask("ASK {}")
+            fresh = await self._started(self._settings.of(folder))
         except CdsgraphError as error:
             self.refused = {"version": folder.name, "why": error.message}
             _LOG.warning("version %s is not served: %s", folder.name, error)
             return
-        before, self.now, self.refused = self.now, fresh, {}
-        _LOG.info("version %s takes over from %s", fresh.name, before.name)
-        self._later(before.retire())
+        self._take_over(fresh)
 
     def _later(self, work: Any) -> None:
         task = asyncio.create_task(work)

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,7 +31,8 @@ class Settings:
     to `spool` bytes. A dataset that would take more than `data_memory` MiB is read from a store on disk below `stores`.
     `follow` is a folder of versions whose current one is served, also when another one becomes current. `log` is a file
     for a line about each request (`-` is standard error), with the text of queries if `log_queries`. `rate_limit` is
-    what one client may ask, as in `600/minute`.
+    what one client may ask, as in `600/minute`. With `endpoint`, a remote store answers in place of the dataset, asked
+    as `user` with `password` or by `token`; `dataset` is then an empty file of RDF.
     """
 
     dataset: Path
@@ -59,6 +60,11 @@ class Settings:
     log: str = ""
     log_queries: bool = False
     rate_limit: str = ""
+    endpoint: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    retries: int = 1
 
     @classmethod
     def from_environment(cls, **given: Any) -> "Settings":
@@ -67,8 +73,8 @@ class Settings:
         Raises DatasetError when no dataset is named, CdsgraphError when a number is none or `url` no address.
         """
         values: dict[str, Any] = {}
-        for field in fields(cls):
-            name = field.name
+        for each in fields(cls):
+            name = each.name
             text = os.environ.get(_PREFIX + name.upper())
             if given.get(name) is not None:
                 values[name] = given[name]
@@ -155,7 +161,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "dataset": Path, "root": Path, "port": int, "workers": int, "slow": int, "waiting": int, "timeout": float,
     "patience": float, "memory": int, "data_memory": int, "stores": Path,
     "body_limit": int, "checks": int, "check_limit": int, "result_limit": int, "cache": int, "spool": int,
-    "follow": Path,
+    "follow": Path, "retries": int,
     "log_queries": lambda text: text.lower() in ("1", "true", "yes", "on"),
 }  # fmt: skip
 

@@ -33,7 +33,8 @@ class Authentication:
         self._credentials = credentials
         self._scheme = "bearer" if credentials.token else ""
         self._challenge: dict[str, str] = {}
-        self._digest = AbstractDigestAuthHandler(HTTPPasswordMgrWithDefaultRealm())
+        self._passwords = HTTPPasswordMgrWithDefaultRealm()
+        self._digest = AbstractDigestAuthHandler(self._passwords)
         self._lock = threading.Lock()
 
     @property
@@ -50,7 +51,7 @@ class Authentication:
                 pair = f"{self._credentials.user}:{self._credentials.password}"
                 return f"Basic {base64.b64encode(pair.encode()).decode()}"
             if self._scheme == "digest":
-                self._digest.passwd.add_password(None, url, self._credentials.user, self._credentials.password)
+                self._passwords.add_password(None, url, self._credentials.user, self._credentials.password)
                 told = self._digest.get_authorization(Request(url, method=method), self._challenge)  # noqa: S310  # not opened
                 return f"Digest {told}" if told else None
             return None

@@ -1,5 +1,6 @@
 """A remote SPARQL 1.1 endpoint, asked through SPARQLWrapper."""
 
+import ast
 import re
 import threading
 import time
@@ -26,7 +27,7 @@ _PIECE: Final = 2**16
 _CUT: Final = "X-SPARQL-MaxRows"  # Virtuoso tells its limit where it has left rows out, but not of a graph
 _VIRTUOSO_ROWS: Final = 10_000
 _CHALLENGES: Final = 2
-_STATUS: Final = {
+_STATUS: Final[dict[type[Exception], int]] = {
     SPARQLExceptions.Unauthorized: 401,
     SPARQLExceptions.EndPointNotFound: 404,
     SPARQLExceptions.URITooLong: 414,
@@ -203,5 +204,14 @@ def _refusal(error: Exception) -> tuple[int, Message, bytes]:
         return error.code, error.headers, error.read()
     cause = error.__context__
     headers = cause.headers if isinstance(cause, HTTPError) else Message()
-    body = error.args[0] if error.args and isinstance(error.args[0], bytes) else str(error).encode()
-    return _STATUS.get(type(error), 400), headers, body
+    return _STATUS.get(type(error), 400), headers, _body_in(str(error))
+
+
+def _body_in(message: str) -> bytes:
+    """The server's words in a message of SPARQLWrapper, which quotes them as Python writes bytes."""
+    _, _, quoted = message.partition("Response:\n")
+    try:
+        body = ast.literal_eval(quoted)
+    except (SyntaxError, ValueError):
+        return message.encode()
+    return body if isinstance(body, bytes) else message.encode()

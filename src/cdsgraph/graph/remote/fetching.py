@@ -4,10 +4,11 @@ How many triples came is compared with the store's own count, as some stores end
 a word.
 """
 
+from io import BytesIO
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from cdsgraph.errors import EndpointError
 from cdsgraph.graph.remote import layout, writing
@@ -33,8 +34,26 @@ class Fetcher:
         """How many triples the store's own default graph has."""
         return int(self._endpoint.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")[0]["n"]["value"])
 
+    def everything(self) -> bytes:
+        """The data as N-Triples, each triple once: our graphs where it was pushed to, else its default graph.
+
+        Raises EndpointError, EndpointTimeoutError or BusyError.
+        """
+        record = self._endpoint.record()
+        if record.kept:
+            counts = self.counts()
+            found = [each for name in record.named_graphs for each in self.graph(name, counts.get(name, 0))]
+        else:
+            found = self.graph(None, self.total())
+        output = BytesIO()
+        serialize(dict.fromkeys(found), output, format=RdfFormat.N_TRIPLES)
+        return output.getvalue()
+
     def graph(self, name: str | None, count: int) -> list[Triple]:
-        """The triples of a graph (None: the default graph) that has `count`. Raises EndpointError when some are missing."""
+        """The `count` triples of a graph (None: the default graph). Raises EndpointError when some are missing.
+
+        Blank nodes are those of one answer; a graph with some is read whole or by its pages, whose labels must agree.
+        """
         triples = list(dict.fromkeys(self._from_store(name) if name is not None else ()))
         if len(triples) != count:  # not offered, or cut at a limit
             triples = list(dict.fromkeys(self._paged(name, count)))
@@ -62,8 +81,8 @@ class Fetcher:
             # The order within, the limit without: so that servers with a limit on sorted rows take it.
             found += self._read(
                 self._endpoint.ntriples(
-                    f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ SELECT ?s ?p ?o WHERE {{ {pattern} }} ORDER BY ?s ?p ?o }} }} "
-                    f"LIMIT {_PAGE} OFFSET {start}"
+                    "CONSTRUCT { ?s ?p ?o } WHERE { "
+                    f"{{ SELECT ?s ?p ?o WHERE {{ {pattern} }} ORDER BY ?s ?p ?o }} }} LIMIT {_PAGE} OFFSET {start}"
                 )
             )
         return found

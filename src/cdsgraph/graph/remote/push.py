@@ -31,7 +31,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What a push did: triples sent, graphs left as they were, deleted, and what differs from the version at the end."""
+    """What a push did: triples sent, graphs left as they were or gone on with, deleted; what differs at the end."""
 
     way: str
     graphs: int

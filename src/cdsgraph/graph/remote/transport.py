@@ -38,7 +38,7 @@ class Reply:
 class _AsItIs(HTTPErrorProcessor):
     """Gives every answer as it is, whatever its status."""
 
-    def http_response(self, request: Request, response):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, ARG002
+    def http_response(self, request: Request, response):  # type: ignore[no-untyped-def]
         """The response."""
         return response
 

@@ -17,6 +17,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, parse
 
 from cdsgraph.serving.engine.cache import Cache
 from cdsgraph.serving.engine.messages import Answer, QueryRequest
+from cdsgraph.serving.engine.remote import RemoteStore
 from cdsgraph.serving.engine.workers import Workers
 from cdsgraph.serving.settings import Settings
 
@@ -35,11 +36,19 @@ class _Running:
 
 
 class Engine:
-    """Answers queries over one version; `start` before use, `stop` after."""
+    """Answers queries over one version; `start` before use, `stop` after.
 
-    def __init__(self, settings: Settings, *, base: str, version: str) -> None:
+    No answer is kept of data that are not `steady`.
+    """
+
+    def __init__(self, settings: Settings, *, base: str, version: str, steady: bool = True) -> None:
         self.settings = settings
-        self._workers = Workers(settings, base=base, version=version)
+        self._workers: Workers | RemoteStore
+        if settings.endpoint:
+            self._workers = RemoteStore(settings, base=base, version=version)
+        else:
+            self._workers = Workers(settings, base=base, version=version)
+        self._steady = steady
         self._version = version
         self._kept: Cache[Answer] = Cache(settings.cache, size=lambda answer: answer.size)
         self._running: dict[tuple[str, float | None], _Running] = {}
@@ -64,7 +73,7 @@ class Engine:
         return self._tagged[1]
 
     def _tag(self, request: QueryRequest) -> str | None:
-        if _UNSTEADY.search(request.query):
+        if not self._steady or _UNSTEADY.search(request.query):
             return None
         told = orjson.dumps(
             [
@@ -133,6 +142,11 @@ class Engine:
     async def ask(self, query: str) -> bool:
         """The answer of an ASK."""
         return bool((await self._json(query))["boolean"])
+
+    async def ready(self) -> None:
+        """Return once a query was answered, not from what is kept. Raises what `answer` raises."""
+        media_type = QueryResultsFormat.JSON.media_type
+        await self._workers.answer(QueryRequest(query="ASK {}", results_media_type=media_type, graph_media_type=None))
 
     async def construct(self, query: str) -> list[Triple]:
         """The triples of a CONSTRUCT or DESCRIBE."""

@@ -56,7 +56,7 @@ async def catalog(request: Request) -> Response:
     if known := unchanged(request, headers):
         return known
     if form.rdf is None:
-        ours = state.settings.dataset.is_dir()
+        ours = state.ours
         return reader.render("catalog.html", headers=headers, issues=found, licence=LICENSE if ours else None)
     statements = _statements(state, found)
     return answer(request, statements, chosen, root=f"{state.settings.address}/catalog", headers=headers)
@@ -69,7 +69,7 @@ def _tag(state: Served, found: list[Issue], form: Form, lang: str) -> str:
 
 def _statements(state: Served, found: list[Issue]) -> Statements:
     told, address = Statements(), state.settings.address
-    ours = state.settings.dataset.is_dir()
+    ours = state.ours
     page, dataset, publisher = f"{address}/catalog", f"{address}/catalog#dataset", f"{address}/catalog#publisher"
     told.node(page, "a", f"{DCAT}Catalog")
     told.texts(page, f"{DCTERMS}title", words.table()["catalog.title"])

@@ -99,6 +99,8 @@ def _versions(request: Request, since: str) -> tuple[Published, Published]:
     state = served(request)
     out = state.settings.published
     if out is None:
+        if state.settings.endpoint:
+            raise HTTPException(404, "The data lie in a remote store, which keeps one version: nothing to compare.")
         raise HTTPException(404, "This server has a dataset without versions.")
     known = {version.name: version for version in history(out, served=state.name)}
     wanted = since or before(out, state.name)

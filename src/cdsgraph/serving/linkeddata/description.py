@@ -76,7 +76,7 @@ async def void_description(request: Request) -> Response:
     graph = Statements()
     graph.node(dataset, "a", f"{VOID}Dataset")
     graph.text(dataset, f"{DCTERMS}identifier", version["version"])
-    if served(request).settings.dataset.is_dir():  # a version that we built, not somebody's file
+    if served(request).ours:  # a version that we built, not somebody's file
         graph.texts(dataset, f"{DCTERMS}title", words.table()["catalog.dataset"])
         graph.node(dataset, f"{DCTERMS}license", LICENSE)
     graph.node(dataset, f"{DCTERMS}isVersionOf", f"{address}/catalog#dataset")

@@ -146,6 +146,8 @@ async def of_served(request: Request, name: str) -> Response:
     state = served(request)
     if state.settings.published is None:
         path = state.settings.rdf_file
+        if state.settings.endpoint:
+            raise HTTPException(404, "The data lie in a remote store: there are no files of them here; ask /sparql.")
         if name != DATASET or path.suffix != ".nq" or not path.is_file():
             raise HTTPException(404, "This server has no such file of its dataset.")
         return _file(request, path, MEDIA_TYPES[DATASET], state.name, "public, max-age=300")
