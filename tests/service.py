@@ -14,31 +14,38 @@ ROOT = Path(__file__).parent.parent
 
 
 @contextmanager
-def serving(dataset: Path, *options: str) -> Iterator[str]:
-    """Serve a version until the block ends; gives the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(dataset: Path | None, *options: str) -> Iterator[str]:
+    """Serve a version, or what the options name, until the block ends; gives the address."""
+    port = free_port()
+    named = [] if dataset is None else ["--dataset", str(dataset)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "cdsgraph", "serve", "--dataset", str(dataset), "--port", str(port), *options],
+        [sys.executable, "-m", "cdsgraph", "serve", *named, "--port", str(port), *options],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(process, address)
+        wait_for(process, f"{address}/health")
         yield address
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait_for(process: subprocess.Popen[bytes], address: str) -> None:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(process: subprocess.Popen[bytes], address: str) -> None:
+    """Return once a server answers at an address."""
     for _ in range(600):
         assert process.poll() is None, "the service ended"
         try:
-            with urllib.request.urlopen(f"{address}/health", timeout=1):  # noqa: S310  # our own address
+            with urllib.request.urlopen(address, timeout=1):  # noqa: S310  # our own address
                 return
         except URLError:
             try:

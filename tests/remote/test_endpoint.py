@@ -11,7 +11,7 @@ from SPARQLWrapper import CSV, JSON, JSONLD, RDFXML, TSV, TURTLE, XML, SPARQLWra
 from cdsgraph import asking, queries
 from cdsgraph.errors import EndpointError, QueryError
 from cdsgraph.files import Files
-from cdsgraph.graph import remote
+from cdsgraph.graph.remote import Endpoint
 from tests.service import serving
 
 SELECT = "SELECT ?n WHERE { BIND(62 AS ?n) }"
@@ -52,23 +52,23 @@ def test_sparqlwrapper_fetches_graphs(service: str, form: str, parsed_as: RdfFor
 def test_a_saved_query_has_the_same_answer_here_and_there(files: Files, built: Path, service: str, name: str) -> None:
     query = queries.find(files.queries, name)
     here = json.loads(asking.ask(query, {}, "json", where=built, timeout=30))
-    there = json.loads(asking.ask(query, {}, "json", where=f"{service}/sparql", timeout=30))
+    there = json.loads(asking.ask(query, {}, "json", where=Endpoint(f"{service}/sparql")))
     assert here["results"]["bindings"]
     assert here["results"] == there["results"]
 
 
 def test_an_endpoint_that_refuses_the_query_or_is_not_there(service: str) -> None:
     with pytest.raises(QueryError, match="refused the query"):
-        remote.ask(f"{service}/sparql", "SELECT * {", media_type="text/csv")
-    with pytest.raises(EndpointError, match="answered with an error"):
-        remote.ask(f"{service}/no-such-path", SELECT, media_type="text/csv")
+        Endpoint(f"{service}/sparql").ask("SELECT * {", media_type="text/csv")
+    with pytest.raises(EndpointError, match="HTTP 404"):
+        Endpoint(f"{service}/no-such-path").ask(SELECT, media_type="text/csv")
     with pytest.raises(EndpointError, match="cannot be reached"):
-        remote.ask("http://127.0.0.1:9/sparql", SELECT, media_type="text/csv")
+        Endpoint("http://127.0.0.1:9/sparql", retries=0).ask(SELECT, media_type="text/csv")
 
 
 def test_any_rdf_file_can_be_served(tmp_path: Path) -> None:
     data = tmp_path / "any.trig"
     data.write_text("<urn:g> { <urn:s> <urn:p> 'một' } <urn:h> { <urn:s> <urn:p> 'một' }", encoding="utf-8")
     with serving(data) as address:
-        _, body = remote.ask(f"{address}/sparql", "SELECT ?o { ?s ?p ?o }", media_type="text/csv")
+        body = Endpoint(f"{address}/sparql").ask("SELECT ?o { ?s ?p ?o }", media_type="text/csv")
         assert body.decode() == "o\r\nmột\r\n"

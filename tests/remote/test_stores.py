@@ -1,0 +1,285 @@
+"""Versions pushed to real servers, queries and pages from there, each compared with the version on this machine."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cdsgraph import asking, queries
+from cdsgraph.errors import EndpointError, TooLargeError
+from cdsgraph.files import Files
+from cdsgraph.graph import versions
+from cdsgraph.graph.dataset import load_store
+from cdsgraph.graph.evaluation import Evaluation
+from cdsgraph.graph.remote import Endpoint
+from cdsgraph.graph.remote.fetching import Fetcher
+from cdsgraph.graph.remote.push import push
+from cdsgraph.vocab import DEFAULT_BASE
+from tests.remote.servers import Store, oxigraph, put_foreign, virtuoso
+from tests.service import ROOT, serving
+from tests.test_competency import FOLDER, QUESTIONS
+
+SERVERS = {"oxigraph": oxigraph, "virtuoso": virtuoso}
+XSD = "http://www.w3.org/2001/XMLSchema#"
+FOREIGN = "https://example.vn/other/graph/theirs"
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with SERVERS[request.param](tmp_path_factory.mktemp(request.param)) as running:
+        put_foreign(running, FOREIGN, b"<urn:theirs> <urn:p> <urn:theirs> .\n")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def loaded(store: Store, built: Path) -> Store:
+    """The store with the project's own documents."""
+    done = push(built, store.endpoint())
+    assert done.differences == []
+    assert done.sent == done.triples
+    return store
+
+
+def version(folder: Path, base: str, lines: list[str]) -> Path:
+    """A version with these N-Quads, whose graphs are written as `@name`."""
+    text = "".join(sorted(f"{line.replace('@@', f'<{base}graph/')}> .\n" for line in lines))
+    return versions.write(folder, {versions.DATASET: text.encode()}, {"base": base, "counts": {"quads": len(lines)}})
+
+
+def cdsgraph(*options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "cdsgraph", *options],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def rows(endpoint: Endpoint, query: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(endpoint.ask(query, media_type="text/csv").decode(), newline="")))[1:]
+
+
+def test_a_killed_push_goes_on_where_it_stopped(store: Store, tmp_path: Path) -> None:
+    base = f"https://example.vn/killed-{store.name}/"
+    made = version(tmp_path, base, [f'<urn:s{n}> <urn:p> "{n} mục" @@many' for n in range(4000)])
+    options = ["push", str(made), "--endpoint", store.url, "--batch", "100", *store.credentials]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cdsgraph", *options],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    endpoint = store.endpoint(base)
+    try:
+        while sum(each.done for each in endpoint.record(fresh=True).graphs.values()) < 1000:
+            assert process.poll() is None, "the push ended before it could be killed"
+    finally:
+        process.kill()
+        process.wait()
+    record = endpoint.record(fresh=True)
+    assert record.kept
+    assert not record.whole
+    again = push(made, store.endpoint(base), batch=1000, verify=True)
+    assert again.differences == []
+    assert again.resumed == 1
+    assert 0 < again.sent <= again.triples - 1000
+    whole = endpoint.record(fresh=True)
+    assert whole.whole
+    assert whole.wanted == made.name
+    counted = {"many": 4000, "union": 4000, "stored": 4}
+    assert Fetcher(endpoint).counts() == {f"{base}graph/{name}": n for name, n in counted.items()}
+    third = push(made, store.endpoint(base))
+    assert (third.sent, third.kept) == (0, 2)
+
+
+ODD = [
+    f'<urn:bộ-công-an> <urn:p> "39.50"^^<{XSD}decimal> @@odd',
+    f'<urn:x> <urn:p> "123456789012345678901234567890.5"^^<{XSD}decimal> @@odd',
+    f'<urn:x> <urn:p> "2025-06"^^<{XSD}gYearMonth> @@odd',
+    f'<urn:x> <urn:p> "2025-06-01"^^<{XSD}date> @@odd',
+    f'<urn:x> <urn:p> "false"^^<{XSD}boolean> @@odd',
+    f'<urn:x> <urn:p> "-7"^^<{XSD}integer> @@odd',
+    '<urn:x> <urn:p> "x"^^<urn:datatype> @@odd',
+    '<urn:x> <urn:p> "x" @@odd',
+    '<urn:x> <urn:p> "" @@odd',
+    '<urn:x> <urn:p> "x"@vi @@odd',
+    '<urn:x> <urn:p> "x"@en @@odd',
+    '<urn:x> <urn:q> "có \\"ngoặc\\" \\\\ và\\ndòng\\tmới 😀" @@odd',
+    f'<urn:x> <urn:long> "{"Đường dài. " * 6000}" @@odd',
+    "_:a <urn:p> _:b @@odd",
+    "_:b <urn:p> _:a @@odd",
+    "_:b <urn:p> <urn:bộ-công-an> @@odd",
+    '<urn:x> <urn:both> "một lần" @@one',
+    '<urn:x> <urn:both> "một lần" @@other',
+    '<urn:x> <urn:p> "tiếng Việt" @@nguồn/số-một',
+]
+
+
+@pytest.mark.parametrize("way", ["graph store", "update"])
+def test_every_term_survives_and_nothing_counts_twice(store: Store, tmp_path: Path, way: str) -> None:
+    base = f"https://example.vn/odd-{way.replace(' ', '-')}/"
+    endpoint = store.endpoint(base)
+    update = store.update if way == "update" else None
+    done = push(version(tmp_path, base, ODD), endpoint, update=update, batch=5, verify=True)
+    assert done.differences == []
+    assert ("Update" in done.way) is (way == "update")
+    endpoint = store.endpoint(base)
+    assert rows(endpoint, "SELECT (COUNT(*) AS ?n) { ?s <urn:both> ?o }") == [["1"]]
+    assert rows(endpoint, "SELECT ?g { GRAPH ?g { ?s <urn:both> ?o } } ORDER BY STR(?g)") == [
+        [f"{base}graph/one"],
+        [f"{base}graph/other"],
+    ]
+    assert rows(endpoint, "SELECT ?o { <urn:x> <urn:q> ?o }") == [['có "ngoặc" \\ và\ndòng\tmới 😀']]
+    assert rows(endpoint, "SELECT ?o { <urn:bộ-công-an> <urn:p> ?o FILTER(?o = 39.5) }") != []
+    told = json.loads(
+        endpoint.ask("SELECT ?o { ?s ?p ?o FILTER(ISLITERAL(?o)) }", media_type=asking.RESULT_TYPES["json"])
+    )
+    terms = [row["o"] for row in told["results"]["bindings"]]
+    assert {"type": "literal", "value": "false", "datatype": f"{XSD}boolean"} in terms
+    assert {"type": "literal", "value": "x", "xml:lang": "vi"} in terms
+
+
+def test_what_the_version_no_longer_has_is_deleted_and_nothing_else(store: Store, tmp_path: Path) -> None:
+    base, near = "https://example.vn/gone/", "https://example.vn/gone-not/graph/near"
+    put_foreign(store, near, b"<urn:near> <urn:p> <urn:near> .\n")
+    lines = ["<urn:s> <urn:p> <urn:o> @@stays", "<urn:s> <urn:p> <urn:gone> @@goes"]
+    push(version(tmp_path, base, lines), store.endpoint(base))
+    done = push(version(tmp_path, base, lines[:1]), store.endpoint(base))
+    assert list(done.dropped) == [f"{base}graph/goes"]
+    endpoint = store.endpoint(base)
+    assert rows(endpoint, "SELECT ?o { ?s <urn:p> ?o }") == [["urn:o"]]
+    for graph in (FOREIGN, near):
+        assert len(endpoint.select(f"SELECT ?s {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")) == 1
+
+
+def test_the_command_tells_what_it_did_and_what_differs(store: Store, tmp_path: Path) -> None:
+    base = "https://example.vn/told/"
+    made = version(
+        tmp_path, base, [f'<urn:s> <urn:p> "1"^^<{XSD}integer> @@g', f'<urn:s> <urn:p> "1.0"^^<{XSD}decimal> @@g']
+    )
+    done = cdsgraph("push", str(made), "--endpoint", store.url, *store.credentials)
+    if store.name == "virtuoso":  # it takes equal numbers for one, and the command says that one is missing
+        assert done.returncode == 1
+        assert f"{base}graph/g: 1 triples in the store, 2 in the version" in done.stderr
+        refused = cdsgraph("push", str(made), "--endpoint", store.url, "--user", "dba", "--password", "wrong")
+        assert refused.returncode == 3
+        assert "does not accept these credentials" in refused.stderr
+    else:
+        assert done.returncode == 0
+        assert "counts are equal" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def here(built: Path) -> Evaluation:
+    """The engine over the version on this machine."""
+    return Evaluation(load_store(built / versions.DATASET), base=DEFAULT_BASE, result_limit=10**9)
+
+
+def test_saved_queries_have_the_same_answers(files: Files, here: Evaluation, loaded: Store) -> None:
+    endpoint = Endpoint(loaded.url, timeout=60)  # reading needs no credentials
+    for query in queries.load_all(files.queries):
+        form = asking.media_type(query, "ttl" if queries.is_graph_query(query.text) else "json")
+        text = query.render({})
+        expected = here.answer(text, results_media_type=form, graph_media_type=form)[1]
+        got = endpoint.ask(text, media_type=form)
+        assert (got == expected) if form == "text/turtle" else (solutions(got) == solutions(expected)), query.name
+
+
+def solutions(body: bytes) -> list[dict[str, dict[str, str]]]:
+    """The solutions in order, decimals without the zeros at their end that a store may leave out."""
+    told: list[dict[str, dict[str, str]]] = json.loads(body)["results"]["bindings"]
+    for row in told:
+        for term in row.values():
+            if term.get("datatype") == f"{XSD}decimal" and "." in term["value"]:
+                term["value"] = term["value"].rstrip("0").rstrip(".")
+    return told
+
+
+def test_questions_have_the_same_answers(files: Files, loaded: Store) -> None:
+    endpoint = Endpoint(loaded.url, timeout=60)
+    for question in QUESTIONS:
+        params = dict(each.split("=", 1) for each in question["params"].split(";"))
+        query = queries.find(files.queries, question["query"])
+        found = asking.ask(query, params, "csv", where=endpoint)
+        with (FOLDER / f"{question['id']}.csv").open(encoding="utf-8", newline="") as file:
+            expected = [[_number(cell) for cell in row] for row in csv.reader(file)]
+        got = [[_number(cell) for cell in row] for row in csv.reader(io.StringIO(found.decode(), newline=""))]
+        assert got == expected, question["id"]
+
+
+def _number(cell: str) -> str:
+    whole, point, rest = cell.partition(".")
+    return (
+        f"{whole}.{rest.rstrip('0')}".rstrip(".") if point and whole.lstrip("-").isdigit() and rest.isdigit() else cell
+    )
+
+
+def test_an_answer_is_whole_or_refused(loaded: Store) -> None:
+    endpoint = loaded.endpoint()
+    many = "SELECT ?s ?p ?o { ?s ?p ?o }"
+    if loaded.name == "virtuoso":
+        with pytest.raises(TooLargeError, match="no more rows"):
+            endpoint.ask(many, media_type="text/csv")
+        with pytest.raises(TooLargeError, match="no more rows"):
+            endpoint.ask("CONSTRUCT WHERE { ?s ?p ?o }", media_type="text/turtle")
+    else:
+        assert len(rows(endpoint, many)) > 10_000
+    assert len(Fetcher(endpoint).everything().splitlines()) > 10_000
+
+
+def test_shapes_check_what_the_store_holds(store: Store, tmp_path: Path) -> None:
+    base = "https://example.vn/checked/"
+    push(version(tmp_path, base, ["<urn:s> <urn:p> <urn:o> @@g"]), store.endpoint(base))
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:shape> a sh:NodeShape ; sh:targetSubjectsOf <urn:p> ;"
+        " sh:property [ sh:path <urn:p> ; sh:nodeKind sh:Literal ] .",
+        encoding="utf-8",
+    )
+    found = cdsgraph("validate", "--endpoint", store.url, "--base", base, "--shapes", str(shapes), "--format", "json")
+    assert found.returncode == 1, found.stderr
+    assert "urn:o" in found.stdout
+
+
+def test_pages_and_answers_come_from_the_store(built: Path, loaded: Store, service: str) -> None:
+    paths = ["/documents", "/queries/scorecard?format=json", "/id/org/", "/search?q=cong+an", "/dumps/dataset.nq"]
+    query = {"query": "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"}
+    with serving(None, "--endpoint", loaded.url, "--timeout", "20") as address, httpx.Client(base_url=address) as there:
+        assert there.get("/ready").json() == {"status": "ready", "endpoint": loaded.url}
+        assert there.get("/health").json()["version"] == built.name
+        for path in paths[:-1]:
+            here = httpx.get(f"{service}{path}", follow_redirects=True)
+            got = there.get(path, follow_redirects=True, timeout=30)
+            assert (got.status_code, got.text) == (here.status_code, here.text), path
+        absent = there.get(paths[-1])
+        assert absent.status_code == 404
+        assert "remote store" in absent.json()["detail"]
+        answers = [
+            Counter(httpx.get(f"{root}/sparql", params=query, headers={"Accept": "text/csv"}).text.splitlines())
+            for root in (address, service)
+        ]
+        assert answers[0] == answers[1]
+        wrong = there.get("/sparql", params={"query": "SELECT * {"})
+        assert wrong.status_code == 400
+        assert wrong.json()["line"] == 1
+        assert there.post("/sparql", data={"query": "DROP ALL"}).status_code == 400
+
+
+def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        store = stack.enter_context(oxigraph(tmp_path))
+        with serving(None, "--endpoint", store.url, "--retries", "0") as address:
+            assert httpx.get(f"{address}/ready").status_code == 200
+            stack.close()
+            for path in ("/ready", "/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", "/id/org/"):
+                told = httpx.get(f"{address}{path}", headers={"Accept": "application/json"})
+                assert told.status_code == 502
+                assert told.headers["content-type"] == "application/problem+json"
+            assert httpx.get(f"{address}/health").status_code == 200
+    with pytest.raises(EndpointError, match="cannot be reached"):
+        Endpoint(store.url, retries=0).ask("ASK {}", media_type=asking.RESULT_TYPES["json"])
