@@ -89,6 +89,8 @@ PAGES = (
     "docs/extraction.md",
     "docs/checks.md",
     "docs/operations.md",
+    "docs/remote-stores.md",
+    "docs/remote-stores.vi.md",
     "docs/sparql.md",
     "docs/report-formats.md",
     "benchmarks/README.md",
