@@ -13,7 +13,9 @@ from urllib.parse import quote, urlencode
 from cdsgraph.errors import EndpointError
 from cdsgraph.graph.remote.transport import Reply, Transport
 
-_N_TRIPLES: Final = "application/n-triples"
+_TURTLE: Final = "text/turtle"  # N-Triples is Turtle, and some stores take only that for certain
+# Virtuoso looks at the first bytes whether they are Turtle, and does not see it in a long literal.
+_MARK: Final = b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
 _UPDATE: Final = "application/sparql-update"
 _STORES: Final = Path(__file__).with_name("stores.csv")
 
@@ -47,11 +49,11 @@ class GraphStore:
 
     def replace(self, graph: str, ntriples: bytes) -> None:
         """PUT."""
-        self._send("PUT", graph, ntriples)
+        self._send("PUT", graph, _MARK + ntriples)
 
     def add(self, graph: str, ntriples: bytes) -> None:
         """POST."""
-        self._send("POST", graph, ntriples)
+        self._send("POST", graph, _MARK + ntriples)
 
     def drop(self, graph: str) -> None:
         """DELETE."""
@@ -62,7 +64,7 @@ class GraphStore:
         if self._transport.authentication.given and self._transport.authentication.header(method, url) is None:
             # A large body before the challenge would be sent for nothing, or break the connection.
             self._transport.send("GET", f"{self._url}?graph=urn%3Anone")
-        reply = self._transport.send(method, url, body, content_type=_N_TRIPLES)
+        reply = self._transport.send(method, url, body, content_type=_TURTLE)
         if not (reply.status < 300 or (method == "DELETE" and reply.status == 404)):
             raise _refused(self._url, reply)
 
