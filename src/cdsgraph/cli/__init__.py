@@ -177,7 +177,7 @@ def query(
     terminal.choice("--format", form, ("table", *asking.RESULT_TYPES, *asking.GRAPH_TYPES))
     given = dict(_pair(param) for param in params or [])
     saved = saved_queries.find(files.queries, name)
-    where: "Path | Endpoint"
+    where: Path | Endpoint
     if endpoint:
         where = remote(endpoint, user, password, token, timeout=timeout, retries=retries, base=base)
     else:

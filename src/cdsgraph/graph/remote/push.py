@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from pyoxigraph import RdfFormat, parse
 
@@ -17,7 +16,6 @@ from cdsgraph.graph.remote.fetching import Fetcher
 from cdsgraph.graph.remote.layout import RECORD, Loaded, Record
 from cdsgraph.graph.remote.parts import Part, parts
 from cdsgraph.graph.remote.writing import RefusedWriteError, Writer
-
 
 
 @dataclass(frozen=True, slots=True)
