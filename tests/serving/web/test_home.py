@@ -73,7 +73,7 @@ def test_what_cannot_be_judged_is_told_with_the_reason(site: httpx.Client) -> No
 
 
 def test_newest_figures_stand_with_their_sentences(site: httpx.Client) -> None:
-    cards = section(site.get("/", headers=HTML).text, "newest").split('<li class="card">')[1:]
+    cards = section(site.get("/", headers=HTML).text, "newest").split('<li class="card"')[1:]
     assert cards
     for card in cards:
         assert "<mark>" in card
