@@ -56,7 +56,7 @@ async def relations(engine: Engine, iri: str, reader: Reader) -> list[Relation]:
     """The relations of a thing to things of the dataset, those that tell most first. `iri` can stand in a query."""
     counted = await engine.select(_counts(iri, reader.base))
     found = [
-        (row["relation"]["value"], row["inward"]["value"] == "true", int(row["total"]["value"]))
+        (row["relation"]["value"], row["way"]["value"] == "in", int(row["total"]["value"]))
         for row in counted
         if row.get("relation")
     ]
@@ -104,10 +104,10 @@ def _ours(base: str) -> str:
 
 def _counts(iri: str, base: str) -> str:
     return (
-        f"SELECT ?relation ?inward (COUNT(DISTINCT ?other) AS ?total) WHERE {{ "
-        f"{{ <{iri}> ?relation ?other . BIND(false AS ?inward) }} UNION "
-        f"{{ ?other ?relation <{iri}> . BIND(true AS ?inward) }} "
-        f"FILTER(?other != <{iri}> && ?relation != <{RDF}type>) {_ours(base)} }} GROUP BY ?relation ?inward"
+        f"SELECT ?relation ?way (COUNT(DISTINCT ?other) AS ?total) WHERE {{ "
+        f"{{ <{iri}> ?relation ?other . BIND('out' AS ?way) }} UNION "
+        f"{{ ?other ?relation <{iri}> . BIND('in' AS ?way) }} "
+        f"FILTER(?other != <{iri}> && ?relation != <{RDF}type>) {_ours(base)} }} GROUP BY ?relation ?way"
     )
 
 
