@@ -99,7 +99,8 @@ class Index:
         self, names: Iterable[Mapping[str, Any]], sentences: Iterable[Mapping[str, Any]], full: Mapping[str, str]
     ) -> None:
         self.things: dict[str, Thing] = {}
-        for row in names:
+        # In one order whatever store they come from: equal matches stand in it.
+        for row in sorted(names, key=lambda row: [row[name]["value"] for name in ("thing", "property", "name")]):
             thing = self.things.setdefault(row["thing"]["value"], Thing(row["thing"]["value"]))
             told = row["name"]
             if row["property"]["value"] == f"{SKOS}prefLabel":

@@ -79,17 +79,23 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The report, or why there is none (yet); `mark` differs wherever the report would."""
+    """The report, or why there is none (yet); `mark` differs wherever the report would.
+
+    `elsewhere`: the data lie in a remote store, so that no report is made here.
+    """
 
     report: CheckReport | None
     why: CdsgraphError | None
     mark: str
+    elsewhere: bool = False
 
 
 async def check_report(request: Request) -> Checked:
     """The report of the version served, under today's waivers; without it, why: being made, too large, unreadable."""
     state = served(request)
     settings = state.settings
+    if settings.endpoint:
+        return Checked(None, None, "elsewhere", elsewhere=True)
     try:
         if not settings.fits_memory(settings.rdf_file):
             raise CdsgraphError("the dataset is too large to be checked here", remedy="run `cdsgraph validate`")

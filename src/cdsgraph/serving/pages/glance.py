@@ -17,7 +17,7 @@ from cdsgraph.serving.pages.comparison import compared
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.scorecard import COUNTS, Choices, Filter, Part, code_of, is_verdict, plain
 from cdsgraph.serving.pages.thing_view import ThingView
-from cdsgraph.serving.rdf.descriptions import Description, named, names
+from cdsgraph.serving.rdf.descriptions import Description, named, names, statements
 from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, SKOS
 
@@ -93,12 +93,13 @@ async def _newest(reader: Reader, states: list[str]) -> list[dict[str, Any]]:
         return []
     engine = served(reader.request).engine
     values = " ".join(f"<{state}>" for state in states)
-    triples = await engine.construct(
-        f"CONSTRUCT {{ ?task ?property ?value }} WHERE {{ {{ SELECT DISTINCT ?task ?day WHERE {{ "
+    rows = await engine.select(
+        "SELECT DISTINCT ?task ?day WHERE { "
         f"VALUES ?state {{ {values} }} ?entry <{CDS}completion> ?state ; <{CDS}task> ?task . "
         f"?task <{CDS}statedOn> ?day ; <{CDS}sentence> ?sentence }} "
-        f"ORDER BY DESC(?day) ?task LIMIT {_TASKS_SHOWN} }} ?task ?property ?value }}"
+        f"ORDER BY DESC(?day) ?task LIMIT {_TASKS_SHOWN}"
     )
+    triples = await statements(engine, [row["task"]["value"] for row in rows])
     return ThingView(await named(engine, states[0], triples), reader).tasks() if triples else []
 
 

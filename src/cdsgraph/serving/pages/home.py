@@ -15,7 +15,7 @@ from cdsgraph.serving.http.documented import PAGE, UNCHANGED, answer
 from cdsgraph.serving.pages import glance, scorecard
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.thing_view import FIGURE_KINDS, ThingView
-from cdsgraph.serving.rdf.descriptions import Description, names
+from cdsgraph.serving.rdf.descriptions import Description, names, statements
 from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag, unchanged
 from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, ELI, ORG, SCHEMA
@@ -90,9 +90,7 @@ async def _counts(engine: Engine) -> list[tuple[str, int, str]]:
 
 async def _newest(engine: Engine) -> Description:
     """The observations of the latest periods that a text states, with the names they need."""
-    triples = await engine.construct(
-        f"CONSTRUCT {{ ?figure ?property ?value }} WHERE {{ {{ {_NEWEST_QUERY} }} ?figure ?property ?value }}"
-    )
+    triples = await statements(engine, [row["figure"]["value"] for row in await engine.select(_NEWEST_QUERY)])
     iris = sorted(
         {str(getattr(node, "value", "")) for t in triples for node in (t.object,) if not hasattr(node, "datatype")}
     )

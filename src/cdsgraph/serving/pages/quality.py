@@ -300,7 +300,7 @@ def _headers(reader: Reader, here: str, report: Checked, media_type: str) -> dic
         "ETag": entity_tag(mark, here, BY_SUFFIX["html"], f"{media_type} {reader.lang}"),
         "Vary": "Accept, Accept-Language",
         # Without a report the page changes as soon as there is one.
-        "Cache-Control": "public, max-age=300" if report.report else "no-cache",
+        "Cache-Control": "public, max-age=300" if report.report or report.elsewhere else "no-cache",
     }
 
 

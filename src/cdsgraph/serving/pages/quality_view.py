@@ -225,10 +225,8 @@ async def told_about(engine: Engine, iris: Iterable[str]) -> Description:
         f"?asked <{PROV}wasDerivedFrom>/<{CDS}inSentence> ?s",
         f"?asked <{PROV}wasDerivedFrom>/<{CDS}inSentence>/<{OA}hasSelector> ?s",
     )
-    branches = " UNION ".join(f"{{ VALUES ?asked {{ {values} }} {path} . ?s ?p ?o }}" for path in behind)
-    triples = await engine.construct(
-        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ VALUES ?s {{ {values} }} ?s ?p ?o }} UNION {branches} }}"
-    )
+    parts = (f"VALUES ?asked {{ {values} }} {path} . ?s ?p ?o" for path in behind)
+    triples = await engine.construct_each("?s ?p ?o", [f"VALUES ?s {{ {values} }} ?s ?p ?o", *parts])
     return await named(engine, wanted[0], triples)
 
 

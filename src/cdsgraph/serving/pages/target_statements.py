@@ -38,14 +38,13 @@ async def statements(engine: Engine, targets: Sequence[str], *, beside: bool = F
     patterns = (*_PATTERNS, _BESIDE) if beside else _PATTERNS
     for at in range(0, len(targets), _BATCH):
         values = " ".join(f"<{iri}>" for iri in targets[at : at + _BATCH])
-        parts = (
-            f"{{ VALUES ?target {{ {values} }} {pattern} . ?subject ?property ?value }}"
+        parts = [
+            f"VALUES ?target {{ {values} }} {pattern} . ?subject ?property ?value"
             if not pattern.startswith("BIND")
-            else f"{{ VALUES ?subject {{ {values} }} ?subject ?property ?value }}"
+            else f"VALUES ?subject {{ {values} }} ?subject ?property ?value"
             for pattern in patterns
-        )
-        query = f"CONSTRUCT {{ ?subject ?property ?value }} WHERE {{ {' UNION '.join(parts)} }}"
-        found.update(dict.fromkeys(await engine.construct(query)))
+        ]
+        found.update(dict.fromkeys(await engine.construct_each("?subject ?property ?value", parts)))
     return list(found)
 
 

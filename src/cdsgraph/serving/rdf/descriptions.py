@@ -162,7 +162,7 @@ async def describe(engine: Engine, iri: str) -> Description:
     """The description of a thing; empty when nothing is said about it. Raises what the engine raises."""
     if not is_iri(iri):
         return Description(iri, ())
-    triples = await engine.construct(_statements_query(iri))
+    triples = await engine.construct_each("?subject ?property ?value", _statements(iri))
     if not any(isinstance(t.subject, NamedNode) and t.subject.value == iri for t in triples):
         return Description(iri, ())
     return await named(engine, iri, triples)
@@ -209,16 +209,25 @@ def _order(triple: Triple, root: str) -> tuple[bool, str, str, str]:
     return not subject.startswith(f"<{root}"), subject, triple.predicate.value, str(triple.object)
 
 
-def _statements_query(iri: str) -> str:
-    """CONSTRUCT of everything but the names."""
+async def statements(engine: Engine, iris: Sequence[str]) -> list[Triple]:
+    """What is said of each of some things itself."""
+    if not iris:
+        return []
+    values = " ".join(f"<{iri}>" for iri in iris)
+    pattern = f"VALUES ?subject {{ {values} }} ?subject ?property ?value"
+    return await engine.construct(f"CONSTRUCT {{ ?subject ?property ?value }} WHERE {{ {pattern} }}")
+
+
+def _statements(iri: str) -> list[str]:
+    """Patterns of the `?subject ?property ?value` that describe a thing, all but the names."""
     root = f"<{iri}>"
     evidence = f"<{PROV}wasDerivedFrom>"
     selector, sentence = f"<{OA}hasSelector>", f"<{CDS}inSentence>"
-    parts = [
-        f"{{ VALUES ?subject {{ {root} }} ?subject ?property ?value }}",
-        f'{{ {root} ?link ?subject . FILTER(STRSTARTS(STR(?subject), "{iri}#")) ?subject ?property ?value }}',
+    return [
+        f"VALUES ?subject {{ {root} }} ?subject ?property ?value",
+        f'{root} ?link ?subject . FILTER(STRSTARTS(STR(?subject), "{iri}#")) ?subject ?property ?value',
         *(
-            f"{{ {root} {path} ?subject . ?subject ?property ?value }}"
+            f"{root} {path} ?subject . ?subject ?property ?value"
             for path in (
                 evidence,
                 f"{evidence}/{selector}",
@@ -226,16 +235,15 @@ def _statements_query(iri: str) -> str:
                 f"{evidence}/{sentence}/{selector}",
             )
         ),
-        *(f"{{ {{ {_records(root, *row)} }} ?subject ?property ?value }}" for row in _RECORDS),
-        f"{{ {{ SELECT ?subject WHERE {{ ?subject {evidence} {root} }} ORDER BY ?subject LIMIT {RECORD_LIMIT} }} "
-        "?subject ?property ?value }",
+        *(f"{{ {_records(root, *row)} }} ?subject ?property ?value" for row in _RECORDS),
+        f"{{ SELECT ?subject WHERE {{ ?subject {evidence} {root} }} ORDER BY ?subject LIMIT {RECORD_LIMIT} }} "
+        "?subject ?property ?value",
         *(
-            f"{{ {{ SELECT ?subject WHERE {{ ?subject <{link}> {root} }} ORDER BY ?subject LIMIT {RECORD_LIMIT} }} "
-            f"BIND(<{link}> AS ?property) BIND({root} AS ?value) }}"
+            f"{{ SELECT ?subject WHERE {{ ?subject <{link}> {root} }} ORDER BY ?subject LIMIT {RECORD_LIMIT} }} "
+            f"BIND(<{link}> AS ?property) BIND({root} AS ?value)"
             for link in _PARTS
         ),
     ]
-    return "CONSTRUCT { ?subject ?property ?value } WHERE { " + " UNION ".join(parts) + " }"
 
 
 def _records(root: str, kind: str, links: Sequence[str | tuple[str, str]], dated_by: str | None) -> str:
