@@ -13,8 +13,11 @@ from urllib.parse import quote
 
 import pytest
 
+from cdsgraph.graph import versions
 from cdsgraph.graph.remote import Credentials, Endpoint
-from tests.service import free_port, wait_for
+from tests.service import ROOT, free_port, wait_for
+
+FOREIGN = "https://example.vn/other/graph/theirs"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,20 @@ def put_foreign(store: Store, graph: str, ntriples: bytes) -> None:
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     passwords.add_password(None, url, store.user, store.password)
     urllib.request.build_opener(urllib.request.HTTPDigestAuthHandler(passwords)).open(request, timeout=20).close()
+
+
+def version(folder: Path, base: str, lines: list[str]) -> Path:
+    """A version with these N-Quads, whose graphs are written as `@name`."""
+    text = "".join(sorted(f"{line.replace('@@', f'<{base}graph/')}> .\n" for line in lines))
+    return versions.write(folder, {versions.DATASET: text.encode()}, {"base": base, "counts": {"quads": len(lines)}})
+
+
+def cdsgraph(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command of ours, run to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "cdsgraph", *options],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 def _absent(what: str, how: str) -> None:

@@ -31,6 +31,9 @@ def push(
     verify: Annotated[
         bool, typer.Option("--verify", help="Read every graph back and compare its content too.")
     ] = False,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Begin although another push left word that it is at work.")
+    ] = False,
     out: Out = Path("build"),
 ) -> None:
     """Load a version into a remote SPARQL 1.1 store; started again, go on where it stopped. Exit 1 when counts differ.
@@ -58,6 +61,7 @@ def push(
             update=update and checked_url(update, "--update"),
             batch=batch,
             verify=verify,
+            take_over=take_over,
             progress=lambda at: shown(at.done, at.total, at.graph.removeprefix(base)),
         )
     seconds = time.monotonic() - began

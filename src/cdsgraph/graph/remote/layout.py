@@ -3,8 +3,8 @@
 Each named graph of the version is a graph of the store under the same name. `graph/union` holds each of their triples
 once: the default graph that queries expect. `graph/stored` is the record: for each graph `dcterms:extent "HASH n/m"`
 for the n of m triples that have been loaded of the content with that hash; `dcterms:identifier` with the name of the
-version that is being loaded, and `owl:versionInfo` with it once everything is there. Nothing else is written, in
-particular not the store's own default graph.
+version that is being loaded, and `owl:versionInfo` with it once everything is there; `dcterms:contributor` for the push
+that is at work. Nothing else is written, in particular not the store's own default graph.
 """
 
 import re
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from cdsgraph.graph.remote.lock import Lock
 from cdsgraph.vocab import DCTERMS, OWL
 
 UNION: Final = "graph/union"
@@ -20,6 +21,7 @@ _GRAPHS: Final = "graph/"
 _EXTENT: Final = DCTERMS + "extent"
 _VERSION: Final = OWL + "versionInfo"
 _WANTED: Final = DCTERMS + "identifier"
+_LOCK: Final = DCTERMS + "contributor"
 _LOADED: Final = re.compile(r"([0-9a-f]{64}) (\d+)/(\d+)")
 
 
@@ -45,13 +47,14 @@ class Loaded:
 class Record:
     """What the store tells of us: the version that was pushed last, whether it is whole, and how far each graph is.
 
-    `wanted` is None where nothing was pushed.
+    `wanted` is None where nothing was pushed; `locks` are the pushes at work, each with its last sign of life.
     """
 
     base: str
     wanted: str | None = None
     whole: bool = False
     graphs: Mapping[str, Loaded] = field(default_factory=dict)
+    locks: Mapping[str, Lock] = field(default_factory=dict)
 
     @property
     def kept(self) -> bool:
@@ -76,11 +79,18 @@ class Record:
             yield f'<{self.base}{RECORD}> <{_WANTED}> "{self.wanted}" .\n'.encode()
         if self.whole:
             yield f'<{self.base}{RECORD}> <{_VERSION}> "{self.wanted}" .\n'.encode()
+        for lock in self.locks.values():
+            yield lock_line(self.base, lock)
 
 
 def line(graph: str, loaded: Loaded) -> bytes:
     """What the record says of one graph, as N-Triples; what says more goes before what says less."""
     return f'<{graph}> <{_EXTENT}> "{loaded}" .\n'.encode()
+
+
+def lock_line(base: str, lock: Lock) -> bytes:
+    """What the record says of a push at work, as N-Triples; of several lines of one the latest counts."""
+    return f'<{base}{RECORD}> <{_LOCK}> "{lock}" .\n'.encode()
 
 
 def is_ours(graph: str, base: str) -> bool:
@@ -92,7 +102,7 @@ def record_query(base: str) -> str:
     """A query for the rows that `read` takes."""
     return (
         f"SELECT ?thing ?property ?value WHERE {{ GRAPH <{base}{RECORD}> {{ "
-        f"VALUES ?property {{ <{_EXTENT}> <{_WANTED}> <{_VERSION}> }} ?thing ?property ?value }} }}"
+        f"VALUES ?property {{ <{_EXTENT}> <{_WANTED}> <{_VERSION}> <{_LOCK}> }} ?thing ?property ?value }} }}"
     )
 
 
@@ -108,12 +118,18 @@ def read(base: str, rows: Iterable[Mapping[str, Mapping[str, str]]]) -> Record:
     """The record from the solutions of `record_query`."""
     told: dict[str, str] = {}
     graphs: dict[str, Loaded] = {}
+    locks: dict[str, Lock] = {}
     for row in rows:
         thing, prop, value = (row[name]["value"] for name in ("thing", "property", "value"))
-        if prop != _EXTENT:
+        if prop == _LOCK:
+            lock = Lock.read(value)
+            if lock and (lock.token not in locks or lock.seen > locks[lock.token].seen):
+                locks[lock.token] = lock
+        elif prop != _EXTENT:
             told[prop] = value
         elif match := _LOADED.fullmatch(value):
             found = Loaded(match[1], int(match[2]), int(match[3]))
             if thing not in graphs or found.done > graphs[thing].done:
                 graphs[thing] = found
-    return Record(base, told.get(_WANTED), _WANTED in told and told.get(_VERSION) == told[_WANTED], graphs)
+    whole = _WANTED in told and told.get(_VERSION) == told[_WANTED]
+    return Record(base, told.get(_WANTED), whole, graphs, locks)

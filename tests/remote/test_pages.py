@@ -1,0 +1,105 @@
+"""Pages served from real stores: the same words as from the version on this machine, or plainly what is missing."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.remote.servers import Store
+from tests.service import serving
+
+EQUAL = [
+    "/",
+    "/?lang=en",
+    "/targets",
+    "/targets?act=749-qd-ttg-2020&lang=en",
+    "/quality/coverage",
+    "/quality/numbers",
+    "/documents",
+    "/id",
+    "/id/org/",
+    "/id?class=cds:Target",
+    "/doc/id/org/bo-cong-an",
+    "/doc/id/act/749-qd-ttg-2020",
+    "/doc/id/source/004",
+    "/doc/id/place/viet-nam",
+    "/doc/def/ambiguity",
+    "/doc/id/org/bo-cong-an.ttl",
+    "/doc/id/org/bo-cong-an.jsonld",
+    "/relations?thing=https://w3id.org/cdsgraph/id/org/bo-cong-an",
+    "/search?q=cong+an",
+    "/search?q=xep+hang&lang=en",
+    "/search/suggest?q=chuyen+doi",
+    "/queries",
+    "/queries/scorecard",
+    "/queries/scorecard?format=csv",
+    "/queries/figures_about",
+    "/sparql",
+    "/sparql?query=SELECT%20?c%20(COUNT(?s)%20AS%20?n)%20%7B%20?s%20a%20?c%20%7D%20GROUP%20BY%20?c%20ORDER%20BY%20?c",
+    "/sparql/completion.json",
+    "/ns",
+    "/docs",
+]
+# What a page from a store says in place of what only the files of a version tell.
+MISSING = {
+    "/quality": "cdsgraph validate --endpoint",
+    "/quality/checks": "cdsgraph validate --endpoint",
+    "/quality/conflicts": "cdsgraph validate --endpoint",
+    "/documents/004": "không kèm toàn văn",
+    "/cite/figure/000-3fc9f001-1": "không kèm văn bản",
+    "/dumps": "không có tệp ở đây",
+    "/catalog": "không có tệp ở đây",
+}
+HTML = {"Accept": "text/html,*/*;q=0.5"}
+
+
+def fetched(address: str, path: str) -> tuple[int, str]:
+    """Status, and the main part of a page or the whole of anything else."""
+    got = httpx.get(f"{address}{path}", headers=HTML, follow_redirects=True, timeout=60)
+    main = re.search(r"<main.*?</main>", got.text, re.DOTALL)
+    return got.status_code, (main[0] if main else got.text).replace(address, "")
+
+
+@pytest.fixture
+def query() -> dict[str, str]:
+    """A query over the named graphs."""
+    return {"query": "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"}
+
+
+def test_pages_and_answers_come_from_the_store(built: Path, loaded: Store, service: str, query: dict[str, str]) -> None:
+    with serving(None, "--endpoint", loaded.url, "--timeout", "60") as address:
+        with httpx.Client(base_url=address) as there:
+            assert there.get("/ready").json() == {"status": "ready", "endpoint": loaded.url}
+            assert there.get("/health").json()["version"] == built.name
+            for path in EQUAL:
+                status, here = fetched(service, path)
+                assert status == httpx.codes.OK, path
+                assert fetched(address, path) == (status, here), path
+            for path, words in MISSING.items():
+                status, text = fetched(address, path)
+                assert status == httpx.codes.OK, path
+                assert words in text, path
+                assert words not in fetched(service, path)[1], path
+            for path in ("/dumps/dataset.nq", f"/changes?since={built.name}"):
+                absent = there.get(path)
+                assert absent.status_code == httpx.codes.NOT_FOUND
+                assert "remote store" in absent.json()["detail"]
+            answers = [
+                Counter(httpx.get(f"{root}/sparql", params=query, headers={"Accept": "text/csv"}).text.splitlines())
+                for root in (address, service)
+            ]
+            assert answers[0] == answers[1]
+            wrong = there.get("/sparql", params={"query": "SELECT * {"})
+            assert wrong.status_code == httpx.codes.BAD_REQUEST
+            assert wrong.json()["line"] == 1
+            assert there.post("/sparql", data={"query": "DROP ALL"}).status_code == httpx.codes.BAD_REQUEST
+
+
+def test_the_facts_of_a_document_are_all_there_without_its_text(loaded: Store, service: str) -> None:
+    marked = re.compile(r'data-facts="([^"]+)"')
+    with serving(None, "--endpoint", loaded.url, "--timeout", "60") as address:
+        here, there = (set(marked.findall(fetched(root, "/documents/004")[1])) for root in (service, address))
+    assert here
+    assert there == here
