@@ -102,7 +102,8 @@ def cdsgraph(*options: str, **environment: str) -> subprocess.CompletedProcess[s
     """A command of ours, run to its end."""
     return subprocess.run(
         [sys.executable, "-m", "cdsgraph", *options],
-        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment, capture_output=True, text=True, check=False,
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment,
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 

@@ -69,32 +69,34 @@ def query() -> dict[str, str]:
 
 
 def test_pages_and_answers_come_from_the_store(built: Path, loaded: Store, service: str, query: dict[str, str]) -> None:
-    with serving(None, "--endpoint", loaded.url, "--timeout", "60") as address:
-        with httpx.Client(base_url=address) as there:
-            assert there.get("/ready").json() == {"status": "ready", "endpoint": loaded.url}
-            assert there.get("/health").json()["version"] == built.name
-            for path in EQUAL:
-                status, here = fetched(service, path)
-                assert status == httpx.codes.OK, path
-                assert fetched(address, path) == (status, here), path
-            for path, words in MISSING.items():
-                status, text = fetched(address, path)
-                assert status == httpx.codes.OK, path
-                assert words in text, path
-                assert words not in fetched(service, path)[1], path
-            for path in ("/dumps/dataset.nq", f"/changes?since={built.name}"):
-                absent = there.get(path)
-                assert absent.status_code == httpx.codes.NOT_FOUND
-                assert "remote store" in absent.json()["detail"]
-            answers = [
-                Counter(httpx.get(f"{root}/sparql", params=query, headers={"Accept": "text/csv"}).text.splitlines())
-                for root in (address, service)
-            ]
-            assert answers[0] == answers[1]
-            wrong = there.get("/sparql", params={"query": "SELECT * {"})
-            assert wrong.status_code == httpx.codes.BAD_REQUEST
-            assert wrong.json()["line"] == 1
-            assert there.post("/sparql", data={"query": "DROP ALL"}).status_code == httpx.codes.BAD_REQUEST
+    with (
+        serving(None, "--endpoint", loaded.url, "--timeout", "60") as address,
+        httpx.Client(base_url=address) as there,
+    ):
+        assert there.get("/ready").json() == {"status": "ready", "endpoint": loaded.url}
+        assert there.get("/health").json()["version"] == built.name
+        for path in EQUAL:
+            status, here = fetched(service, path)
+            assert status == httpx.codes.OK, path
+            assert fetched(address, path) == (status, here), path
+        for path, words in MISSING.items():
+            status, text = fetched(address, path)
+            assert status == httpx.codes.OK, path
+            assert words in text, path
+            assert words not in fetched(service, path)[1], path
+        for path in ("/dumps/dataset.nq", f"/changes?since={built.name}"):
+            absent = there.get(path)
+            assert absent.status_code == httpx.codes.NOT_FOUND
+            assert "remote store" in absent.json()["detail"]
+        answers = [
+            Counter(httpx.get(f"{root}/sparql", params=query, headers={"Accept": "text/csv"}).text.splitlines())
+            for root in (address, service)
+        ]
+        assert answers[0] == answers[1]
+        wrong = there.get("/sparql", params={"query": "SELECT * {"})
+        assert wrong.status_code == httpx.codes.BAD_REQUEST
+        assert wrong.json()["line"] == 1
+        assert there.post("/sparql", data={"query": "DROP ALL"}).status_code == httpx.codes.BAD_REQUEST
 
 
 def test_the_facts_of_a_document_are_all_there_without_its_text(loaded: Store, service: str) -> None:
