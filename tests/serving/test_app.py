@@ -18,6 +18,9 @@ def test_health_names_the_version(client: httpx.Client) -> None:
     assert told["status"] == "ok"
     assert re.fullmatch(r"[0-9a-f]{16}", told["version"])
     assert client.get("/ready").status_code == 200
+    assert set(told["release"]) == {"package", "ontology"}
+    assert told["release"]["package"] == client.get("/openapi.json").json()["info"]["version"]
+    assert told["release"]["ontology"] in client.get("/ns", headers={"Accept": "text/html"}).text
 
 
 def test_robots_leave_queries_alone(client: httpx.Client) -> None:

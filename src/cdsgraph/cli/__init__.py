@@ -78,11 +78,12 @@ def _exit_code(error: CdsgraphError) -> int:
     return 3 if isinstance(error, _FAILED_INSIDE) else 2
 
 
-def _show_version(wanted: bool) -> None:
-    from importlib.metadata import version as package_version
+def _show_version(context: typer.Context, wanted: bool) -> None:
+    from cdsgraph import release
+    from cdsgraph.files import locate
 
     if wanted:
-        typer.echo(f"cdsgraph {package_version('cdsgraph')}")
+        typer.echo(f"cdsgraph {release.package()}, ontology {release.ontology(locate(context.params.get('root')))}")
         raise typer.Exit
 
 
@@ -90,12 +91,15 @@ def _show_version(wanted: bool) -> None:
 def options(
     root: Annotated[
         Path | None,
-        typer.Option("--root", envvar="CDSGRAPH_ROOT", help="Folder with ontology/, shapes/, queries/ and data/."),
+        # Eager, because --version tells of the ontology that is there.
+        typer.Option(
+            "--root", envvar="CDSGRAPH_ROOT", is_eager=True, help="Folder with ontology/, shapes/, queries/ and data/."
+        ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print more, stack traces included.")] = False,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_show_version, help="Print the versions of package and ontology.")
     ] = False,
 ) -> None:
     """Options of every command."""

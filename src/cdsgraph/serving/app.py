@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version as package_version
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
@@ -11,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from cdsgraph import release
 from cdsgraph.errors import CdsgraphError
 from cdsgraph.serving.http.compressed import Compressed
 from cdsgraph.serving.http.documented import JSON, REFUSALS, answer
@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="cdsgraph",
         description="Vietnam's digital-transformation programme as a knowledge graph.",
-        version=package_version("cdsgraph"),
+        version=release.package(),
         docs_url=None,
         redoc_url=None,
         servers=[{"url": settings.address}] if settings.url else None,
@@ -97,8 +97,10 @@ def create_app(settings: Settings) -> FastAPI:
 
 @router.get("/health", summary="Does the server run?", responses={200: answer("It runs.", JSON)})
 async def health(request: Request) -> Response:
-    """Which version is served, in place of which damaged one if so, and how many workers are free."""
-    return JSONResponse(request.app.state.publication.state(), headers=_FRESH)
+    """Which version is served, in place of which damaged one if so, how many workers are free, and the release."""
+    told = request.app.state.publication.state()
+    made_by = {"package": release.package(), "ontology": release.ontology(served(request).files)}
+    return JSONResponse(told | {"release": made_by}, headers=_FRESH)
 
 
 @router.get("/ready", summary="Can the server answer queries?", responses={200: answer("It can.", JSON)})

@@ -11,12 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cdsgraph import release
 from cdsgraph.errors import FormatError
 from cdsgraph.serving.http.documented import NOT_FOUND, UNCHANGED, Answers, answer
 from cdsgraph.serving.http.negotiation import choose
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.rdf.representations import BY_MEDIA_TYPE, FORMS, entity_tag, unchanged, write
-from cdsgraph.serving.rdf.terms import context, ontology_version, terms, triples_of
+from cdsgraph.serving.rdf.terms import context, terms, triples_of
 from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, OWL, RDF, RDFS, SH, SHAPE, rebase
 
@@ -35,7 +36,7 @@ _SHAPES: Final = frozenset({SH + "NodeShape"})
 )
 async def current_context(request: Request) -> Response:
     """The context of the ontology's current version."""
-    return _context_answer(request, ontology_version(served(request).files), "public, max-age=3600")
+    return _context_answer(request, release.ontology(served(request).files), "public, max-age=3600")
 
 
 @router.get(
@@ -53,7 +54,7 @@ def _context_answer(request: Request, version: str, cache_control: str) -> Respo
     state = served(request)
     kept = state.files.ontology / "context" / f"{version}.jsonld"
     base = state.base
-    if version == ontology_version(state.files):
+    if version == release.ontology(state.files):
         body = orjson.dumps({"@context": context(state.files, base)}, option=orjson.OPT_INDENT_2)
     elif _VERSION.match(version) and ".." not in version and kept.is_file():
         body = rebase(kept.read_text(encoding="utf-8"), base).encode()
@@ -78,7 +79,7 @@ async def ontology(request: Request) -> Response:
 )
 async def ontology_of_version(request: Request, version: str) -> Response:
     """The vocabulary by its version IRI; only the current version is kept."""
-    if version != ontology_version(served(request).files):
+    if version != release.ontology(served(request).files):
         raise HTTPException(404, f"There is no ontology of a version {version[:40]}.")
     return await ontology(request)
 
@@ -96,7 +97,7 @@ def _document(request: Request, folder: Path, page: Callable[[Reader, dict[str, 
     state, form, reader = served(request), BY_MEDIA_TYPE[chosen], Reader(request)
     lang = reader.lang if form.rdf is None else ""
     headers = {
-        "ETag": entity_tag(f"{ontology_version(state.files)} {state.mark}", folder.name, form, lang),
+        "ETag": entity_tag(f"{release.ontology(state.files)} {state.mark}", folder.name, form, lang),
         "Vary": "Accept, Accept-Language",
         "Cache-Control": "public, max-age=300",
     }
@@ -127,7 +128,7 @@ def _ontology_page(reader: Reader, headers: dict[str, str]) -> Response:
         headers=headers,
         title=reader.word("ns.title"),
         lead=reader.word("ns.lead", namespace=CDS),
-        version_of=ontology_version(files),
+        version_of=release.ontology(files),
         groups=[(key, [term for term in found if term.types & kinds]) for key, kinds in groups],
         all_terms={},
         name=lambda iri: reader.term_name(iri),

@@ -8,11 +8,12 @@ from typing import Any, Final
 import orjson
 from pyoxigraph import Literal, RdfFormat, Triple, parse
 
+from cdsgraph import release
 from cdsgraph.errors import DatasetError
 from cdsgraph.files import Files
 from cdsgraph.serving.rdf.descriptions import best
 from cdsgraph.serving.served import Served
-from cdsgraph.vocab import OWL, RDF, RDFS, SH, SKOS, rebase
+from cdsgraph.vocab import RDF, RDFS, SH, SKOS, rebase
 
 _NAMES: Final = {RDFS + "label": "label", SKOS + "prefLabel": "label", SH + "name": "label"}
 _TEXTS: Final = {
@@ -72,15 +73,6 @@ def terms(folder: Path) -> dict[str, Term]:
 
 
 @cache
-def ontology_version(files: Files) -> str:
-    """The version that the ontology's header states, `0` where it states none."""
-    for triple in triples_of(files.ontology):
-        if triple.predicate.value == OWL + "versionInfo" and isinstance(triple.object, Literal):
-            return triple.object.value
-    return "0"
-
-
-@cache
 def context(files: Files, base: str) -> dict[str, Any]:
     """The JSON-LD context for a base: the value of `@context` in ontology/context.jsonld.
 
@@ -97,4 +89,4 @@ def context(files: Files, base: str) -> dict[str, Any]:
 
 def context_path(state: Served) -> str:
     """The address, on this server, of the context of the ontology's version, which never changes."""
-    return f"/context/{ontology_version(state.files)}.jsonld"
+    return f"/context/{release.ontology(state.files)}.jsonld"
