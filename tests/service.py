@@ -14,14 +14,19 @@ ROOT = Path(__file__).parent.parent
 
 
 @contextmanager
-def serving(dataset: Path | None, *options: str) -> Iterator[str]:
-    """Serve a version, or what the options name, until the block ends; gives the address."""
+def serving(dataset: Path | None, *options: str, python: Path | None = None, folder: Path = ROOT) -> Iterator[str]:
+    """Serve a version, or what the options name, until the block ends; gives the address.
+
+    With `python`, the package that is installed there serves, in a folder that tells nothing of the checkout; without
+    a dataset, what is built in the folder.
+    """
     port = free_port()
-    named = [] if dataset is None else ["--dataset", str(dataset)]
+    served = [] if dataset is None else ["--dataset", str(dataset)]
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CDSGRAPH_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "cdsgraph", "serve", *named, "--port", str(port), *options],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        [str(python or sys.executable), "-m", "cdsgraph", "serve", *served, "--port", str(port), *options],
+        cwd=folder,
+        env=plain if python else os.environ | {"PYTHONPATH": str(ROOT / "src")},
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"

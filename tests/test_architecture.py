@@ -32,6 +32,7 @@ LEVELS = [
     {"serving.linkeddata"},
     {"serving.sparql"},
     {"serving"},
+    {"api"},
     {"cli", "__main__", "__init__"},
 ]
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -1,27 +1,55 @@
 """Vietnam's digital-transformation programme as a graph in which every figure leads back to its words.
 
 >>> import cdsgraph
->>> report = cdsgraph.validate("data.ttl", shapes="shapes/")  # doctest: +SKIP
->>> report.conforms("warning")  # doctest: +SKIP
-True
+>>> data = cdsgraph.open_dataset("build")  # doctest: +SKIP
+>>> for row in data.query("figures_of_indicator"):  # doctest: +SKIP
+...     print(row["asOf"], row["printed"], data.cite(row["figure"]).sentence)
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cdsgraph.api.answers import Table
+    from cdsgraph.api.citing import Citation
+    from cdsgraph.api.dataset import Dataset, open_dataset
+    from cdsgraph.api.records import FactRecord
+    from cdsgraph.api.steps import build_dataset, diff, extract
     from cdsgraph.checking.report import Place, Report, Result, Severity
     from cdsgraph.checking.validate import validate
     from cdsgraph.errors import CdsgraphError
 
-__all__ = ["CdsgraphError", "Place", "Report", "Result", "Severity", "validate"]
+__all__ = [
+    "CdsgraphError",
+    "Citation",
+    "Dataset",
+    "FactRecord",
+    "Place",
+    "Report",
+    "Result",
+    "Severity",
+    "Table",
+    "build_dataset",
+    "diff",
+    "extract",
+    "open_dataset",
+    "validate",
+]
 
 _WHERE = {
     "CdsgraphError": "cdsgraph.errors",
+    "Citation": "cdsgraph.api.citing",
+    "Dataset": "cdsgraph.api.dataset",
+    "FactRecord": "cdsgraph.api.records",
     "Place": "cdsgraph.checking.report",
     "Report": "cdsgraph.checking.report",
     "Result": "cdsgraph.checking.report",
     "Severity": "cdsgraph.checking.report",
+    "Table": "cdsgraph.api.answers",
+    "build_dataset": "cdsgraph.api.steps",
+    "diff": "cdsgraph.api.steps",
+    "extract": "cdsgraph.api.steps",
+    "open_dataset": "cdsgraph.api.dataset",
     "validate": "cdsgraph.checking.validate",
 }
 

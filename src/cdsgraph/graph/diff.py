@@ -77,7 +77,7 @@ class Side:
     name: str
     store: Store
     texts: Path | None = None
-    _lines: dict[str, str] = field(default_factory=dict)
+    _texts: dict[str, str] = field(default_factory=dict)
 
     def values(self, subject: NamedNode, predicate: NamedNode) -> tuple[Value, ...]:
         """The values of a property, in a fixed order."""
@@ -92,14 +92,23 @@ class Side:
 
     def line(self, file: str, start: int) -> int | None:
         """The line, from 1, of an offset in a document; None where its text is not at hand."""
+        text = self._text(file)
+        return None if text is None else text.count("\n", 0, start) + 1
+
+    def stands(self, file: str, start: int, end: int, words: str) -> bool | None:
+        """Whether words stand at these offsets of a document; None where its text is not at hand."""
+        text = self._text(file)
+        return None if text is None else text[start:end] == words
+
+    def _text(self, file: str) -> str | None:
         if self.texts is None:
             return None
-        if file not in self._lines:
+        if file not in self._texts:
             try:
-                self._lines[file] = (self.texts / versions.text_file(file)).read_text(encoding="utf-8")
+                self._texts[file] = (self.texts / versions.text_file(file)).read_text(encoding="utf-8")
             except OSError:
                 return None
-        return self._lines[file].count("\n", 0, start) + 1
+        return self._texts[file]
 
 
 def open_side(given: str, out: Path) -> Side:

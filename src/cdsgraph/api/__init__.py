@@ -1,0 +1,1 @@
+"""What the commands do, for Python: a dataset to ask, and the steps that make one."""
