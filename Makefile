@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help serve build validate test fuzz check format extraction-report screenshots clean
+.PHONY: help serve build validate test fuzz check format extraction-report screenshots pages docs dist clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -39,6 +39,18 @@ extraction-report: $(VENV)/installed-dev ## measure reading and write docs/extra
 
 screenshots: $(VENV)/installed-dev build ## pictures of every kind of page in build/screenshots/, to be looked at
 	$(BIN)/python -m benchmarks.screenshots
+
+pages: $(VENV)/installed-dev ## write the pages of docs/ that are made from code, ontology and lock files
+	$(BIN)/python -m documenting
+
+docs: $(VENV)/installed-dev ## build the documentation site into build/site
+	$(BIN)/python -m documenting site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+dist: $(VENV)/installed-dev ## build wheel and sdist into dist/, with their checksums
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m hatchling build
+	cd dist && sha256sum * > SHA256SUMS
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist

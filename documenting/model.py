@@ -39,7 +39,8 @@ def sections(root: Path) -> dict[str, list[Class]]:
         for path in sorted((root / folder).glob("*.ttl")):
             if path.name != "ontology.ttl":  # shapes of the ontology itself
                 graph.parse(path)
-    told = {_short(graph, iri): _class(graph, iri) for iri in graph.objects(None, SH.targetClass)}
+    shaped = graph.objects(None, SH.targetClass)
+    told: dict[str, Class] = {_short(graph, iri): _class(graph, iri) for iri in shaped}
     found: dict[str, list[Class]] = {}
     section = ""
     for banner, name in _BANNER.findall((root / "ontology" / "cds.ttl").read_text(encoding="utf-8")):
@@ -48,7 +49,7 @@ def sections(root: Path) -> dict[str, list[Class]]:
             continue
         iri = graph.namespace_manager.expand_curie(name)
         if iri is not None and (iri, RDF.type, OWL.Class) in graph:
-            found.setdefault(section, []).append(told.pop(name, None) or _class(graph, iri))
+            found.setdefault(section, []).append(told.pop(name) if name in told else _class(graph, iri))
     if told:
         found[ELSEWHERE] = [told[name] for name in sorted(told) if told[name].properties]
     return found
