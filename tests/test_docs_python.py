@@ -10,8 +10,7 @@ import pytest
 
 from tests.service import ROOT
 
-PAGES = ("docs/python.md", "docs/python.vi.md")
-TEXT = (ROOT / PAGES[0]).read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```\n\nprints\n\n```text\n(.*?)```", TEXT, re.DOTALL)
 
 
@@ -28,10 +27,3 @@ def test_an_example_prints_what_is_told(code: str, printed: str, built: Path, tm
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == printed
-
-
-def test_the_twins_show_the_same_code_and_have_the_same_parts() -> None:
-    one, other = ((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
-    assert re.findall(r"```.*?```", one, re.DOTALL) == re.findall(r"```.*?```", other, re.DOTALL)
-    parts = [re.findall(r"^(#+) ", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE) for text in (one, other)]
-    assert parts[0] == parts[1]
