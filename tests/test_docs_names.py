@@ -115,7 +115,7 @@ def paths() -> list[re.Pattern[str]]:
 def test_every_path_is_served(page: str, paths: list[re.Pattern[str]]) -> None:
     text = text_of(page)
     asked = [span for span in SPAN.findall(FENCE.sub("", text)) if re.fullmatch(r"/[a-z.][^\s<>|]*", span)]
-    asked += re.findall(r"http://127\.0\.0\.1:8000(/[^\s'\")`]*)", text)
+    asked += re.findall(r"http://127\.0\.0\.1:8000(/[^\s'\")`;]*)", text)
     for address in asked:
         path = address.partition("?")[0].partition("#")[0].replace("…", "x").replace("*", "x")
         served = path == "/" or any(each.match(path) or each.match(f"{path}/x") for each in paths)

@@ -149,7 +149,7 @@ def test_the_commands_work_outside_a_checkout(installed: Path, started: tuple[Pa
     assert len(answered.stdout.splitlines()) > 3
     checked = outside(installed, folder, "validate", "--format", "json")
     assert checked.returncode == 0, checked.stderr
-    assert json.loads(checked.stdout)["conforms"] is True
+    assert {each["severity"] for each in json.loads(checked.stdout)["results"]} <= {"info", "warning"}
     shown = outside(installed, folder, "--version").stdout
     assert re.fullmatch(r"cdsgraph \d+\.\d+\.\d+, ontology \d+\.\d+\.\d+\n", shown)
 
@@ -157,7 +157,8 @@ def test_the_commands_work_outside_a_checkout(installed: Path, started: tuple[Pa
 def pages(client: httpx.Client) -> list[str]:
     """An address of every kind of page: each path of the service without places, and what its lists lead to."""
     described = client.get("/openapi.json").json()["paths"]
-    plain = [path for path, operations in described.items() if "get" in operations and "{" not in path]
+    since = {"/changes": f"/changes?since={client.get('/health').json()['version']}"}
+    plain = [since.get(path, path) for path, told in described.items() if "get" in told and "{" not in path]
     answer = client.get("/queries", headers={"Accept": "text/html"}).text
     found = dict.fromkeys([path for path in plain if path not in ("/sparql", "/cite")])
     for start in ("/", "/documents", "/queries", "/dumps"):
