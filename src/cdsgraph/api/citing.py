@@ -1,4 +1,4 @@
-"""A fact as it is cited: its words, where they stand, and a reference to copy."""
+"""A fact as it is cited: its words, where they stand, and the reference that `/cite` gives."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,9 +7,9 @@ from pyoxigraph import NamedNode
 
 from cdsgraph.errors import DatasetError
 from cdsgraph.graph.diff import Side
-from cdsgraph.serving.pages import words
-from cdsgraph.text import Language, squeeze
-from cdsgraph.vocab import CDS, DCTERMS, OA, PROV, term
+from cdsgraph.serving.pages import citing, words
+from cdsgraph.text import Language
+from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, PROV, SCHEMA, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +41,77 @@ _WORDS: Final = ("printed", "citedAs", "surface")
 def citation(side: Side, iri: NamedNode, language: Language) -> Citation:
     """The citation of a fact. Raises DatasetError where the dataset tells nothing of it, or no evidence."""
     label = side.label(iri, language)
-    span = _one(side, iri, term(PROV, "wasDerivedFrom")) or _one(side, iri, term(OA, "hasTarget"))
-    if label is None or span is None:
+    evidence = _one(side, iri, PROV, "wasDerivedFrom") or _one(side, iri, OA, "hasTarget")
+    if label is None or evidence is None:
         raise DatasetError(f"<{iri.value}> is no fact with evidence", remedy="take the IRI from a query or facts()")
-    printed = next((found for name in _WORDS if (found := _text(side, iri, term(CDS, name)))), None)
-    sentence = _text(side, iri, term(CDS, "sentence"))
-    source = _one(side, iri, term(CDS, "source"))
-    selector = _one(side, span, term(OA, "hasSelector"))
-    table = words.table()
-    told: dict[str, object] = {"label": label, "iri": iri.value}
-    if sentence is None or source is None or selector is None:
-        act = _one(side, iri, term(CDS, "act"))
-        told["source"] = (side.label(act, language) if act else None) or ""
-        reference = table["figure.reference.register"][language].format(**told)
-        return Citation(
-            iri.value, label, printed, sentence, None, str(told["source"]), None, None, None, squeeze(reference)
-        )
-    start, end = (int(_text(side, selector, term(OA, name)) or 0) for name in ("start", "end"))
-    publisher = _text(side, source, term(DCTERMS, "publisher"))
-    named = ", ".join(part for part in (publisher, side.label(source, language)) if part)
-    document = _text(side, source, term(CDS, "fileName"))
-    reference = table["figure.reference.text"][language].format(
-        **told, source=named, sentence=sentence.strip(), start=start, end=end
+    sentence, source = _text(side, iri, CDS, "sentence"), _one(side, iri, CDS, "source")
+    place = _place(side, evidence)
+    told = _cited(side, iri, evidence, source, place, sentence)
+    printed = next((found for name in _WORDS if (found := _text(side, iri, CDS, name))), None)
+    document = _text(side, source, CDS, "fileName") if source else None
+    return Citation(
+        iri=iri.value,
+        label=label,
+        printed=printed,
+        sentence=sentence,
+        document=document,
+        source=", ".join(part for part in (told.publisher, told.work[language]) if part),
+        start=place.start if place else None,
+        end=place.end if place else None,
+        verified=side.stands(document, place.start, place.end, place.words) if document and place else None,
+        reference=citing.reference(told, language),
     )
-    verified = side.stands(document, start, end, printed) if document and printed else None
-    return Citation(iri.value, label, printed, sentence, document, named, start, end, verified, reference)
 
 
-def _one(side: Side, subject: NamedNode, predicate: NamedNode) -> NamedNode | None:
-    return next((each for each in side.values(subject, predicate) if isinstance(each, NamedNode)), None)
+def _cited(
+    side: Side,
+    iri: NamedNode,
+    evidence: NamedNode,
+    source: NamedNode | None,
+    place: citing.Place | None,
+    sentence: str | None,
+) -> citing.Cited:
+    """What a reference needs: of the text, else of the act that a register entry goes by."""
+    act = _one(side, iri, CDS, "act")
+    work = source or act or _one(side, iri, CDS, "basis") or evidence
+    title = None if source or act is None else _text(side, act, ELI, "title")
+    maker = (act and _one(side, act, ELI, "passed_by")) or _one(side, iri, CDS, "attributedTo")
+    file, row = _text(side, evidence, CDS, "file"), _text(side, evidence, CDS, "row")
+    dated = _text(side, act, ELI, "date_document") if act else None
+    return citing.Cited(
+        iri=iri.value,
+        label={lang: side.label(iri, lang) or iri.value for lang in words.LANGUAGES},
+        work={
+            lang: ", ".join(part for part in (side.label(work, lang) or work.value, title) if part)
+            for lang in words.LANGUAGES
+        },
+        publisher=_text(side, source, DCTERMS, "publisher") if source else maker and side.label(maker, "vi"),
+        author=_text(side, source, DCTERMS, "creator") if source else None,
+        date=_text(side, source, CDS, "eventDate") if source else dated or _text(side, iri, CDS, "statedOn"),
+        bounds=(_text(side, source, CDS, "notBefore"), _text(side, source, CDS, "notAfter"))
+        if source
+        else (None, None),
+        address=_text(side, source, SCHEMA, "url") if source else None,
+        version=side.name,
+        sentence=sentence,
+        place=place,
+        entry=(file, row) if file and row else None,
+    )
 
 
-def _text(side: Side, subject: NamedNode, predicate: NamedNode) -> str | None:
-    return next((each.value for each in side.values(subject, predicate) if not isinstance(each, NamedNode)), None)
+def _place(side: Side, span: NamedNode) -> citing.Place | None:
+    selector = _one(side, span, OA, "hasSelector")
+    if selector is None:
+        return None
+    start, end = (int(_text(side, selector, OA, name) or 0) for name in ("start", "end"))
+    return citing.Place(start, end, _text(side, selector, OA, "exact") or "")
+
+
+def _one(side: Side, subject: NamedNode, vocabulary: str, name: str) -> NamedNode | None:
+    found = side.values(subject, term(vocabulary, name))
+    return next((each for each in found if isinstance(each, NamedNode)), None)
+
+
+def _text(side: Side, subject: NamedNode, vocabulary: str, name: str) -> str | None:
+    found = side.values(subject, term(vocabulary, name))
+    return next((each.value for each in found if not isinstance(each, NamedNode)), None)
