@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ from cdsgraph.serving.http.documented import NOT_FOUND, UNCHANGED, Answers, answ
 from cdsgraph.serving.http.negotiation import choose
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.rdf.representations import BY_MEDIA_TYPE, FORMS, entity_tag, unchanged, write
-from cdsgraph.serving.rdf.terms import context, terms, triples_of
+from cdsgraph.serving.rdf.terms import Term, context, terms, triples_of
 from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, OWL, RDF, RDFS, SH, SHAPE, rebase
 
@@ -25,6 +26,7 @@ router = APIRouter(tags=["Vocabulary"])
 
 _CONTEXT: Final[Answers] = {200: answer("The context.", "application/ld+json")}
 _DOCUMENT: Final[Answers] = {200: answer("The document.", *(form.media_type for form in FORMS)), **UNCHANGED}
+_Page = Callable[[Reader, dict[str, str], dict[str, int]], Response]
 _VERSION = re.compile(r"[\w.-]+$")
 _CLASSES: Final = frozenset({OWL + "Class", RDFS + "Class"})
 _PROPERTIES: Final = frozenset({OWL + "ObjectProperty", OWL + "DatatypeProperty", RDF + "Property"})
@@ -68,7 +70,7 @@ def _context_answer(request: Request, version: str, cache_control: str) -> Respo
 @router.get("/ns", summary="The ontology", response_class=Response, responses=_DOCUMENT)
 async def ontology(request: Request) -> Response:
     """The vocabulary as Turtle, N-Triples, RDF/XML or JSON-LD, or as a page."""
-    return _document(request, served(request).files.ontology, _ontology_page)
+    return await _document(request, served(request).files.ontology, _ontology_page)
 
 
 @router.get(
@@ -87,10 +89,10 @@ async def ontology_of_version(request: Request, version: str) -> Response:
 @router.get("/shapes", summary="The SHACL shapes", response_class=Response, responses=_DOCUMENT)
 async def shapes(request: Request) -> Response:
     """The shapes as Turtle, N-Triples, RDF/XML or JSON-LD, or as a page."""
-    return _document(request, served(request).files.shapes, _shapes_page)
+    return await _document(request, served(request).files.shapes, _shapes_page)
 
 
-def _document(request: Request, folder: Path, page: Callable[[Reader, dict[str, str]], Response]) -> Response:
+async def _document(request: Request, folder: Path, page: _Page) -> Response:
     chosen = choose(request.headers.get("accept"), [form.media_type for form in FORMS])
     if chosen is None:
         raise FormatError("no accepted format", remedy=f"accept {', '.join(BY_MEDIA_TYPE)}")
@@ -104,7 +106,7 @@ def _document(request: Request, folder: Path, page: Callable[[Reader, dict[str, 
     if answer := unchanged(request, headers):
         return answer
     if form.rdf is None:
-        return page(reader, headers)
+        return page(reader, headers, await _things(request))
     files = sorted(folder.glob("*.ttl"))
     if form.suffix == "ttl":
         body = b"\n".join(path.read_bytes() for path in files)
@@ -119,8 +121,24 @@ def _document(request: Request, folder: Path, page: Callable[[Reader, dict[str, 
     return Response(body, media_type=form.media_type, headers=headers)
 
 
-def _ontology_page(reader: Reader, headers: dict[str, str]) -> Response:
+async def _things(request: Request) -> dict[str, int]:
+    """How many things there are of each class."""
+    return (await served(request).statistics.counts())["classes"]
+
+
+def _by_letter(found: list[Term]) -> list[tuple[str, list[Term]]]:
+    """Terms by the first letter of their name in an IRI."""
+    named = sorted((re.split(r"[#/]", term.iri)[-1].casefold(), term.iri, term) for term in found)
+    return [
+        (letter.upper(), [term for *_, term in group]) for letter, group in groupby(named, lambda each: each[0][:1])
+    ]
+
+
+def _ontology_page(reader: Reader, headers: dict[str, str], things: dict[str, int]) -> Response:
     files = served(reader.request).files
+    checks = {
+        target: shape.iri for shape in terms(files.shapes).values() if shape.types & _SHAPES for target in shape.parents
+    }
     found = [term for term in terms(files.ontology).values() if term.iri.startswith(CDS)]
     groups = [("ns.classes", _CLASSES), ("ns.properties", _PROPERTIES)]
     return reader.render(
@@ -130,22 +148,29 @@ def _ontology_page(reader: Reader, headers: dict[str, str]) -> Response:
         lead=reader.word("ns.lead", namespace=CDS),
         version_of=release.ontology(files),
         groups=[(key, [term for term in found if term.types & kinds]) for key, kinds in groups],
+        letters=_by_letter([term for term in found if term.types & (_CLASSES | _PROPERTIES)]),
+        things=things,
+        checks=checks,
         all_terms={},
         name=lambda iri: reader.term_name(iri),
         path="/ns",
     )
 
 
-def _shapes_page(reader: Reader, headers: dict[str, str]) -> Response:
+def _shapes_page(reader: Reader, headers: dict[str, str], _things: dict[str, int]) -> Response:
     files = served(reader.request).files
     found = terms(files.shapes)
+    shapes = [term for term in found.values() if term.types & _SHAPES]
     return reader.render(
         "vocabulary.html",
         headers=headers,
         title=reader.word("shapes.title"),
         lead=reader.word("shapes.lead"),
         version_of=None,
-        groups=[("shapes.title", [term for term in found.values() if term.types & _SHAPES])],
+        groups=[("shapes.title", shapes)],
+        letters=_by_letter(shapes),
+        things={},
+        checks={},
         all_terms=found,
         name=lambda iri: iri.removeprefix(SHAPE) if iri.startswith(SHAPE) else reader.term_name(iri),
         path="/shapes",
