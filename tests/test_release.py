@@ -158,9 +158,10 @@ def pages(client: httpx.Client) -> list[str]:
     """An address of every kind of page: each path of the service without places, and what its lists lead to."""
     described = client.get("/openapi.json").json()["paths"]
     since = {"/changes": f"/changes?since={client.get('/health').json()['version']}"}
+    needing = ("/sparql", "/cite", "/relations")  # nothing without what is asked
     plain = [since.get(path, path) for path, told in described.items() if "get" in told and "{" not in path]
     answer = client.get("/queries", headers={"Accept": "text/html"}).text
-    found = dict.fromkeys([path for path in plain if path not in ("/sparql", "/cite")])
+    found = dict.fromkeys([path for path in plain if path not in needing])
     for start in ("/", "/documents", "/queries", "/dumps"):
         text = answer if start == "/queries" else client.get(start, headers={"Accept": "text/html"}).text
         kinds: dict[str, str] = {}
@@ -174,7 +175,14 @@ def test_every_page_and_static_file_is_served_from_the_wheel(started: tuple[Path
     with httpx.Client(base_url=started[1], timeout=60, follow_redirects=True) as client:
         told = client.get("/health").json()
         assert told["status"] == "ok"
-        kinds = [*pages(client), "/sparql", "/id/org/bo-thong-tin-va-truyen-thong", "/search?q=kinh+tế+số"]
+        thing = "id/org/bo-thong-tin-va-truyen-thong"
+        kinds = [
+            *pages(client),
+            "/sparql",
+            f"/relations?thing=https://w3id.org/cdsgraph/{thing}",
+            f"/{thing}",
+            "/search?q=kinh+tế+số",
+        ]
         assert {"/", "/documents", "/queries", "/ns", "/shapes", "/catalog"} <= set(kinds)
         linked: set[str] = set()
         for page in kinds:
