@@ -19,6 +19,8 @@ LEVELS = [
     {"queries"},
     {"graph"},
     {"checking", "asking", "explaining", "reviewing", "differing"},
+    {"contributions"},
+    {"composing"},
     {"build"},
     {"since"},
     {"serving.settings"},

@@ -1,42 +1,27 @@
 """The composition: documents and register to a dataset version."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import orjson
-from pyoxigraph import Quad, RdfFormat, parse
-from rdflib import URIRef
-from rdflib.term import Node
-
-from cdsgraph import register as registers
-from cdsgraph import reviewing
-from cdsgraph.checking import evidence, publication, rdffiles
-from cdsgraph.errors import DatasetError, DocumentError, RdfError
+from cdsgraph import composing, reviewing
+from cdsgraph.checking import publication
+from cdsgraph.contributions import making
+from cdsgraph.contributions.cache import Cache
+from cdsgraph.contributions.contribution import Contribution, NotUnderstood
+from cdsgraph.contributions.maker import Recipe, rules_version
+from cdsgraph.errors import DocumentError
 from cdsgraph.files import Files
-from cdsgraph.graph import derive, hedges, mapping, register_mapping, versions
 from cdsgraph.graph import rules as rules_of_derivation
-from cdsgraph.graph.dataset import canonical_nquads
-from cdsgraph.graph.settling import settled
-from cdsgraph.reading import corpus, corrections
-from cdsgraph.reading.facts import Entity, Reading, kind_of, number_record, record
-from cdsgraph.reading.linking import Linker
-from cdsgraph.vocab import DEFAULT_BASE, Iris, rebase
+from cdsgraph.graph import versions
+from cdsgraph.reading import corpus, corrections, metadata
+from cdsgraph.reading.given import Given, of_path
+from cdsgraph.vocab import DEFAULT_BASE, Iris
 
+CACHE = "cache"
 _SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
-    """A number in a text that is neither a fact nor a known non-quantity; line and column count from 1."""
-
-    file: str
-    line: int
-    column: int
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +61,6 @@ class Built:
             yield f"version {self.version.name} is current: {self.version}"
 
 
-def rules_version(files: Files) -> str:
-    """Eight hexadecimal digits that change with any word list of the reading rules or table of the register."""
-    digest = sha256()
-    for path in sorted([*files.rules.glob("*.csv"), *files.register.glob("*.csv")]):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:8]
-
-
-@dataclass(slots=True)
-class _Read:
-    """What a version keeps of the documents read so far; facts are let go once they are lines and quads.
-
-    `texts` and `names` (of the files) go by slug.
-    """
-
-    texts: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    hashes: dict[str, str] = field(default_factory=dict)
-    facts: list[bytes] = field(default_factory=list)
-    ledger: list[bytes] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)
-    not_understood: list[NotUnderstood] = field(default_factory=list)
-
-    def add(self, reading: Reading, iris: Iris) -> None:
-        """Take what is needed of one document."""
-        document = reading.document
-        slug = document.metadata.slug
-        self.texts[slug], self.names[slug], self.hashes[document.name] = document.text, document.name, document.sha256
-        self.facts += fact_lines(reading, iris)
-        self.ledger += number_lines(reading)
-        self.kinds.update(map(kind_of, reading.facts))
-        self.not_understood += _not_understood(reading)
-
-
 def build(
     files: Files,
     out: Path,
@@ -117,77 +68,67 @@ def build(
     documents: Path | None = None,
     base: str = DEFAULT_BASE,
     jobs: int = 1,
-    known: corpus.Known | None = None,
+    cached: Path | None = None,
+    fresh: bool = False,
     check: bool = False,
     force: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Read the documents, map them, check the evidence, write the version and make it current.
 
-    With `known`, documents that another build with it has read are not read again; `jobs` does not count then.
+    Documents that a build has read by the same rules are not read again, unless `fresh`; what they contribute is kept
+    in `cached`, else in `out`/cache. `jobs` processes read the others.
     It does not become current where `checking.publication` objects, with `check` the shapes too, unless `force`.
     Documents that cannot be read are left out and listed, in the manifest too. Raises DocumentError when none can be
     read, or the CdsgraphError of the first other input that cannot be used; then nothing is written.
     """
     with versions.only_builder(out):
         progress("register")
-        register = registers.load(files)
         iris = Iris(base)
-        quads: set[Quad] = set(register_mapping.quads(register, iris)) | _vocabulary(files, iris)
-        rules = rules_version(files)
-        widths = hedges.load(files.rules, "arithmetic")
         paths = corpus.document_paths([documents or files.documents])
-        read = _Read()
-        failed: list[DocumentError] = []
-        slugs: dict[str, Path] = {}
-        names = reviewing.Reviewer(register)
-        unknown: list[reviewing.Unknown] = []
-        reviewed = left = list(corrections.load(files.corrections))
-        for path, outcome in corpus.outcomes(paths, files, register, jobs, known):
-            progress(path.name)
-            reading = _unless_named_twice(outcome, path, slugs)
-            if isinstance(reading, DocumentError):
-                failed.append(reading)
-                continue
-            keys = [name.value.removeprefix(f"{base}id/") for name in mapping.fact_iris(reading, iris)]
-            reading, met = corrections.apply(reading, keys, reviewed)
-            left = [each for each in left if each not in met]
-            linker = Linker(register, iris, reading.document, [f for f in reading.facts if isinstance(f, Entity)])
-            quads |= set(mapping.quads(reading, linker, iris, rules_version=rules, hedges=widths))
-            unknown += names.unknown(reading, linker)
-            read.add(reading, iris)
-        if not read.texts:
-            raise corpus.none_read(failed)
+        records = metadata.read([*dict.fromkeys([path.parent for path in paths]), files.documents], files.rules)
+        recipe = Recipe(files, base, records, corrections.load(files.corrections))
+        cache = Cache(cached or out / CACHE, recipe)
+        base_of_all = composing.base_quads(files, iris)
+        given = [of_path(path, records) for path in paths]
+        parts, failed = _parts(making.outcomes(given, recipe, jobs, cache=cache, fresh=fresh), progress)
+        cache.clear_old()
         progress("derived graphs")
-        quads = settled(quads, iris)
-        quads |= derive.derive(quads, rules_of_derivation.load(files), iris)
-        progress("checks")
-        dataset = canonical_nquads(quads)
-        _check_evidence(dataset, read, iris)
+        store, dataset = composing.composed(base_of_all, parts, rules_of_derivation.load(files), iris)
         progress("writing")
-        stale = tuple(f"{each.place} {each.key}" for each in left)
-        told = {"base": base, "rules": rules, "failed": _listed(failed), "corrections_without_fact": stale}
-        built = _write(out, dataset, read, unknown, told)
-        objections = () if force else publication.objections(out, built.version, files, shapes=check)
+        met = {key for part in parts for key in part.met}
+        stale = tuple(f"{each.place} {each.key}" for each in recipe.reviewed if (each.key, each.field) not in met)
+        told = {
+            "base": base,
+            "rules": rules_version(files),
+            "failed": _listed(failed),
+            "corrections_without_fact": stale,
+        }
+        built = _write(out, dataset, parts, told)
+        objections = () if force else publication.objections(out, built.version, files, shapes=check, store=store)
         if not objections:
             versions.switch(out, built.version.name)
         return replace(built, failed=tuple(failed), corrections_left=stale, objections=objections)
 
 
-def _unless_named_twice(
-    outcome: Reading | DocumentError, path: Path, slugs: dict[str, Path]
-) -> Reading | DocumentError:
-    if isinstance(outcome, DocumentError):
-        return outcome
-    slug = outcome.document.metadata.slug
-    first = slugs.setdefault(slug, path)
-    if first != path:
-        return DocumentError(
-            f"has the same name in IRIs as {first.name}: {slug}",
-            path=path,
-            remedy="give one of them another slug in sources.csv",
-        )
-    return outcome
+def _parts(
+    outcomes: Iterable[tuple[Given, Contribution | DocumentError]], progress: Callable[[str], None]
+) -> tuple[list[Contribution], list[DocumentError]]:
+    """What each document contributes, and those that cannot be read or bear a name that another has."""
+    parts: list[Contribution] = []
+    failed: list[DocumentError] = []
+    slugs: dict[str, str] = {}
+    for given, outcome in outcomes:
+        progress(given.name)
+        if isinstance(outcome, DocumentError):
+            failed.append(outcome)
+        elif slugs.setdefault(outcome.slug, given.place) != given.place:
+            failed.append(_named_twice(given, slugs[outcome.slug], outcome.slug))
+        else:
+            parts.append(outcome)
+    if not parts:
+        raise corpus.none_read(failed)
+    return parts, failed
 
 
 def _listed(failed: list[DocumentError]) -> list[dict[str, Any]]:
@@ -198,59 +139,30 @@ def _listed(failed: list[DocumentError]) -> list[dict[str, Any]]:
     ]
 
 
-def fact_lines(reading: Reading, iris: Iris) -> list[bytes]:
-    """The facts of a document as JSON lines, each with its IRI."""
-    named = zip(reading.facts, mapping.fact_iris(reading, iris), strict=True)
-    return [orjson.dumps(record(fact, reading.document, iri=iri.value)) + b"\n" for fact, iri in named]
+def _named_twice(given: Given, first: str, slug: str) -> DocumentError:
+    return DocumentError(
+        f"has the same name in IRIs as {Path(first).name}: {slug}",
+        path=given.place,
+        remedy="give one of them another slug in sources.csv",
+    )
 
 
-def number_lines(reading: Reading) -> list[bytes]:
-    """The numbers of a document that are no quantities as JSON lines, each with what it is."""
-    return [orjson.dumps(number_record(number, reading.document)) + b"\n" for number in reading.numbers]
-
-
-def _vocabulary(files: Files, iris: Iris) -> set[Quad]:
-    """The ontology and the concept schemes, each in its graph. Raises RdfError with path and line."""
-    found: set[Quad] = set()
-    for graph, folder in (("ontology", files.ontology), ("register", files.schemes)):
-        for path in sorted(folder.glob("*.ttl")):
-            try:
-                text = rebase(path.read_text(encoding="utf-8"), iris.base)
-                found |= {
-                    Quad(t.subject, t.predicate, t.object, iris.graph(graph))
-                    for t in parse(text, format=RdfFormat.TURTLE)
-                }
-            except SyntaxError as error:
-                raise rdffiles.as_rdf_error(error, path) from error
-            except UnicodeDecodeError as error:
-                raise RdfError("not UTF-8 text", path=path, remedy="save the file as UTF-8") from error
-    return found
-
-
-def _check_evidence(dataset: bytes, read: _Read, iris: Iris) -> None:
-    graph = rdffiles.DataGraph()
-    rdffiles.add(graph, dataset, Path(versions.DATASET))
-    texts: dict[Node, str] = {URIRef(iris.source(slug).value): text for slug, text in read.texts.items()}
-    found = evidence.check(graph, texts)
-    if found:
-        first = f"{found[0].focus}: {found[0].message('en')}"
-        raise DatasetError(f"{len(found)} statements without sound evidence, so nothing was written; first: {first}")
-
-
-def _write(out: Path, dataset: bytes, read: _Read, unknown: list[reviewing.Unknown], told: dict[str, Any]) -> Built:
-    contents = {versions.DATASET: dataset, "facts.jsonl": b"".join(read.facts), versions.NUMBERS: b"".join(read.ledger)}
-    contents[versions.REVIEW] = reviewing.as_csv(unknown)
-    for slug, name in read.names.items():
-        contents[f"documents/{versions.text_file(name)}"] = read.texts[slug].encode()
+def _write(out: Path, dataset: bytes, parts: Sequence[Contribution], told: dict[str, Any]) -> Built:
+    unknown = [each for part in parts for each in part.unknown]
+    contents = {
+        versions.DATASET: dataset,
+        "facts.jsonl": b"".join(part.facts for part in parts),
+        versions.NUMBERS: b"".join(part.numbers for part in parts),
+        versions.REVIEW: reviewing.as_csv(unknown),
+    }
+    for part in parts:
+        contents[f"documents/{versions.text_file(part.name)}"] = part.text.encode()
+    kinds: Counter[str] = Counter()
+    for part in parts:
+        kinds.update(part.kinds)
     quads = dataset.count(b"\n")
-    counts: dict[str, Any] = {"quads": quads, "documents": len(read.texts), **dict(sorted(read.kinds.items()))}
-    version = versions.write(out, contents, {**told, "counts": counts, "documents": read.hashes})
-    return Built(version, quads, dict(read.kinds), len(read.texts), tuple(read.not_understood), len(unknown))
-
-
-def _not_understood(reading: Reading) -> Iterator[NotUnderstood]:
-    document = reading.document
-    for number in reading.numbers:
-        if number.reason is None:
-            line, column = document.place(number.span.start)
-            yield NotUnderstood(document.name, line, column, number.span.of(document.text))
+    counts: dict[str, Any] = {"quads": quads, "documents": len(parts), **dict(sorted(kinds.items()))}
+    hashes = {part.name: part.sha256 for part in parts}
+    version = versions.write(out, contents, {**told, "counts": counts, "documents": hashes})
+    not_understood = tuple(each for part in parts for each in part.not_understood)
+    return Built(version, quads, dict(kinds), len(parts), not_understood, len(unknown))

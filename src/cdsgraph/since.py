@@ -3,16 +3,15 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cdsgraph import history
-from cdsgraph.build import build
+from cdsgraph.build import CACHE, build
 from cdsgraph.checking.changed import Side
 from cdsgraph.errors import CdsgraphError, DatasetError, DocumentError
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
-from cdsgraph.reading.corpus import Known
 from cdsgraph.vocab import DEFAULT_BASE
 
 _BUILT_FROM = ("data", "ontology", "queries")
@@ -57,7 +56,8 @@ def states(
     top = history.checkout(files.root)
     commit = history.commit(top, since)
     with tempfile.TemporaryDirectory() as place:
-        found = _Builds(files, Path(place), progress).states(top, commit, now, folder)
+        kept = (out if out.is_dir() else Path(place)) / CACHE  # a check leaves no folder behind that was not there
+        found = _Builds(files, Path(place), progress, kept).states(top, commit, now, folder)
         found.changed = history.changed(top, commit)
         yield found
 
@@ -67,13 +67,13 @@ class _Builds:
     files: Files
     place: Path
     progress: Callable[[str], None]
-    known: Known = field(default_factory=Known)
+    cached: Path
 
     def states(self, top: Path, commit: str, now: Path | None, folder: Path) -> States:
         before = self._taken_out(top, commit, folder)
         failed: tuple[DocumentError, ...] = ()
         if now is None:
-            built = build(self.files, self.place / "new", known=self.known, progress=self._named("now"))
+            built = build(self.files, self.place / "new", cached=self.cached, progress=self._named("now"))
             now, failed = built.version, built.failed
         new = Side(now, folder)
         shapes = self._before(top, folder) or folder
@@ -81,7 +81,7 @@ class _Builds:
             return States(Side(now, shapes), new, failed)
         base = str(versions.manifest(now).get("base") or DEFAULT_BASE)
         try:
-            old = build(before, self.place / "old", base=base, known=self.known, progress=self._named(commit[:12]))
+            old = build(before, self.place / "old", base=base, cached=self.cached, progress=self._named(commit[:12]))
         except CdsgraphError as error:
             return States(Side(None, shapes), new, failed, error)
         return States(Side(old.version, shapes), new, failed)

@@ -10,7 +10,7 @@ from cdsgraph.graph import versions
 from tests.faults.conftest import Commands, Place, Prober, probed, serving
 
 BUILD_STEPS: dict[str, dict[str, Any]] = {
-    "load": {"function": "cdsgraph.reading.loaders.load"},
+    "load": {"function": "cdsgraph.reading.given.load"},
     "checks of the evidence": {"function": "cdsgraph.checking.evidence.check"},
     "first file": {"function": "os.fsync", "argument": "dataset.nq"},
     "manifest": {"function": "os.fsync", "argument": ".tmp/manifest.json"},

@@ -15,12 +15,14 @@ from rdflib.term import Node
 
 from cdsgraph.checking.report import Result
 from cdsgraph.checking.rules import beyond_shapes
+from cdsgraph.graph.statements import Statements
 from cdsgraph.graph.versions import text_file
 from cdsgraph.vocab import CDS, OA, PROV, SHAPE
 
 _CDS: Final = Namespace(CDS)
 _OA: Final = Namespace(OA)
 _PROV: Final = Namespace(PROV)
+Asked = Graph | Statements
 _COMPONENT: Final = URIRef(SHAPE + "TextComparison")
 
 
@@ -45,7 +47,7 @@ def texts(graph: Graph, folder: Path) -> dict[Node, str]:
     return found
 
 
-def check(graph: Graph, texts: Mapping[Node, str]) -> tuple[Result, ...]:
+def check(graph: Asked, texts: Mapping[Node, str]) -> tuple[Result, ...]:
     """What does not agree between a graph and its sources' texts; nothing if all does."""
     return (
         *_check_sources(graph, texts),
@@ -55,7 +57,7 @@ def check(graph: Graph, texts: Mapping[Node, str]) -> tuple[Result, ...]:
     )
 
 
-def _check_sources(graph: Graph, texts: Mapping[Node, str]) -> Iterator[Result]:
+def _check_sources(graph: Asked, texts: Mapping[Node, str]) -> Iterator[Result]:
     for source in graph.subjects(RDF.type, _CDS.SourceText):
         if source not in texts:
             yield _result(source, _CDS.fileName, "SourceText-text", graph.value(source, _CDS.fileName))
@@ -67,7 +69,7 @@ def _check_sources(graph: Graph, texts: Mapping[Node, str]) -> Iterator[Result]:
             yield _result(source, _CDS.charCount, "SourceText-unchanged", graph.value(source, _CDS.charCount))
 
 
-def _check_spans(graph: Graph, texts: Mapping[Node, str]) -> Iterator[Result]:
+def _check_spans(graph: Asked, texts: Mapping[Node, str]) -> Iterator[Result]:
     for span in graph.subjects(RDF.type, _CDS.EvidenceSpan):
         text = texts.get(graph.value(span, _OA.hasSource))  # type: ignore[arg-type]
         place = _span(graph, span)
@@ -84,7 +86,7 @@ def _check_spans(graph: Graph, texts: Mapping[Node, str]) -> Iterator[Result]:
             yield _result(span, _OA.hasSelector, "EvidenceSpan-context", after)
 
 
-def _check_sentences(graph: Graph) -> Iterator[Result]:
+def _check_sentences(graph: Asked) -> Iterator[Result]:
     for span, sentence in graph.subject_objects(_CDS.inSentence):
         inner, outer = _span(graph, span), _span(graph, sentence)
         if inner is None or outer is None:
@@ -98,14 +100,14 @@ def _check_sentences(graph: Graph) -> Iterator[Result]:
             yield _result(record, _CDS.sentence, "Reading-words", words)
 
 
-def _check_figures(graph: Graph) -> Iterator[Result]:
+def _check_figures(graph: Asked) -> Iterator[Result]:
     for figure in graph.subjects(RDF.type, _CDS.Figure):
         origins = list(graph.objects(figure, _PROV.wasDerivedFrom))
         if not any(_span(graph, each) or (each, RDF.type, _CDS.RegisterEntry) in graph for each in origins):
             yield _result(figure, _PROV.wasDerivedFrom, "Figure-origin", origins[0] if origins else None)
 
 
-def _span(graph: Graph, span: Node | None) -> _Span | None:
+def _span(graph: Asked, span: Node | None) -> _Span | None:
     selector = graph.value(span, _OA.hasSelector) if span is not None else None
     if selector is None:
         return None
@@ -116,7 +118,7 @@ def _span(graph: Graph, span: Node | None) -> _Span | None:
     return _Span(graph.value(span, _OA.hasSource), start, end, str(quote))
 
 
-def _integer(graph: Graph, subject: Node, predicate: URIRef) -> int | None:
+def _integer(graph: Asked, subject: Node, predicate: URIRef) -> int | None:
     value = graph.value(subject, predicate)
     number = value.toPython() if isinstance(value, Literal) else None
     return number if isinstance(number, int) else None

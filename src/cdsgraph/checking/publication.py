@@ -21,15 +21,18 @@ _COLUMNS: Final = ("query", "params", "document", "rows")
 _LEAST_SHARE: Final = 0.8  # of the triples of the current version
 
 
-def objections(out: Path, version: Path, files: Files, *, shapes: bool = False) -> tuple[str, ...]:
+def objections(
+    out: Path, version: Path, files: Files, *, shapes: bool = False, store: Store | None = None
+) -> tuple[str, ...]:
     """Why a version should not become current in `out`, in words; nothing where it may.
 
     That it has over 20 % fewer triples than the current one, that a question has too few answers or none at all, and,
-    if `shapes`, that it violates a shape. Raises QueryError or RulesError for a question that cannot be asked at all,
-    RdfError for a dataset that cannot be parsed.
+    if `shapes`, that it violates a shape. The questions are put to `store`, whose default graph is the version's, else
+    to its dataset. Raises QueryError or RulesError for a question that cannot be asked at all, RdfError for a dataset
+    that cannot be parsed.
     """
     told = versions.manifest(version)
-    found = [*_fewer(out, told), *_unanswered(version, told, files)]
+    found = [*_fewer(out, told), *_unanswered(version, told, files, store)]
     if shapes and not (report := validate_version(version, files.shapes, files=files)).conforms("violation"):
         first = next(result for result in report.results if result.severity == "violation")
         found.append(f"it violates the shapes, see `cdsgraph validate`; first: {first.focus}: {first.message('en')}")
@@ -48,7 +51,7 @@ def _fewer(out: Path, told: dict[str, Any]) -> list[str]:
     return [f"it has {after:,} triples, {lost:.0f} % fewer than the current version {now['version']} ({before:,})"]
 
 
-def _unanswered(version: Path, told: dict[str, Any], files: Files) -> list[str]:
+def _unanswered(version: Path, told: dict[str, Any], files: Files, store: Store | None) -> list[str]:
     """A sentence for each question with too few answers."""
     if not (files.root / "data" / f"{_TABLE}.csv").is_file():
         return []
@@ -59,7 +62,7 @@ def _unanswered(version: Path, told: dict[str, Any], files: Files) -> list[str]:
         if not row["document"] or row["document"] in told.get("documents", ())
     ]
     base, found = str(told["base"]), []
-    store = load_store(version / versions.DATASET)
+    store = store or load_store(version / versions.DATASET)
     for saved, params, row in asked:
         least = whole_number(row["rows"], files.root / "data", _TABLE)
         rows = _rows(store, saved, params, base)

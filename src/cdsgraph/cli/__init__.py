@@ -124,7 +124,7 @@ def extract(
     """
     from cdsgraph import explaining
     from cdsgraph import register as registers
-    from cdsgraph.build import fact_lines
+    from cdsgraph.contributions.maker import fact_lines
     from cdsgraph.reading import corpus
     from cdsgraph.vocab import Iris
 

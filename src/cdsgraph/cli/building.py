@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cdsgraph.cli import terminal
-from cdsgraph.cli.options import Base, Documents, Force, Jobs, Out
+from cdsgraph.cli.options import Base, Documents, Force, Fresh, Jobs, Out
 from cdsgraph.errors import DocumentError, RefusedError
 from cdsgraph.vocab import DEFAULT_BASE, is_base
 
@@ -19,6 +19,7 @@ def build(
     jobs: Jobs = 1,
     check: Annotated[bool, typer.Option("--check", help="Make it current only if it satisfies the shapes.")] = False,
     force: Force = False,
+    fresh: Fresh = False,
 ) -> None:
     """Build a dataset version from documents and register, and make it current.
 
@@ -27,11 +28,18 @@ def build(
 
     Example: cdsgraph build --documents data/documents --out build
     """
-    tell_failed(make(documents, out, base, jobs, check=check, force=force))
+    tell_failed(make(documents, out, base, jobs, check=check, force=force, fresh=fresh))
 
 
 def make(
-    documents: Path | None, out: Path, base: str, jobs: int, *, check: bool = False, force: bool = False
+    documents: Path | None,
+    out: Path,
+    base: str,
+    jobs: int,
+    *,
+    check: bool = False,
+    force: bool = False,
+    fresh: bool = False,
 ) -> Sequence[DocumentError]:
     """Build a version and say what it holds; the documents that could not be read.
 
@@ -43,7 +51,15 @@ def make(
 
     with terminal.progress() as step:
         made = dataset_build.build(
-            terminal.files(), out, documents=documents, base=base, jobs=jobs, check=check, force=force, progress=step
+            terminal.files(),
+            out,
+            documents=documents,
+            base=base,
+            jobs=jobs,
+            check=check,
+            force=force,
+            fresh=fresh,
+            progress=step,
         )
     for line in made.told(verbose=terminal.Options.verbose):
         terminal.say(line)

@@ -20,6 +20,7 @@ Force = Annotated[
     bool, typer.Option("--force", help="Make it current though it has far fewer triples or lacks answers.")
 ]
 Jobs = Annotated[int, typer.Option("--jobs", envvar="CDSGRAPH_JOBS", min=1, help="Processes that read documents.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Read every document anew, whatever earlier builds kept.")]
 Lang = Annotated[Language, typer.Option("--lang", envvar="CDSGRAPH_LANG", help="Language of the words printed.")]
 
 EndpointUrl = Annotated[

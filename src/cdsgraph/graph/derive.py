@@ -7,7 +7,7 @@ typed function with the same face.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,13 +58,19 @@ def derive(quads: Iterable[Quad], rules: Sequence[Rule], iris: Iris) -> set[Quad
     store = Store()
     store.bulk_extend(quads)
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
-    derived: set[Quad] = set()
+    return {quad for made in derive_in(store, rules, iris) for quad in made}
+
+
+def derive_in(store: Store, rules: Sequence[Rule], iris: Iris) -> Iterator[set[Quad]]:
+    """The quads of each derived graph, from a store whose default graph is the union of all that is stated.
+
+    What a rule made is added to the default graph before the next one runs. Raises QueryError as `derive` does.
+    """
     for rule in sorted(rules, key=lambda each: each.order):
         graph = iris.graph(f"derived/{rule.name}")
         made = set(_made(rule, store, iris))
         store.extend([_in_graph(triple, DefaultGraph()) for triple in made])
-        derived |= {_in_graph(triple, graph) for triple in made}
-    return derived
+        yield {_in_graph(triple, graph) for triple in made}
 
 
 def _in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:

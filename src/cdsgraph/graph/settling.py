@@ -5,12 +5,13 @@ of them say stands, of equals the first in order; another name stays as an alter
 kept with its citation or mention.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from operator import attrgetter
 
-from pyoxigraph import Literal, Quad
+from pyoxigraph import Literal, Quad, RdfFormat, parse
 
+from cdsgraph.graph.dataset import canonical_nquads
 from cdsgraph.graph.quadwriter import ALT_LABEL, PREF_LABEL
 from cdsgraph.vocab import CDS, ELI, ORG, Iris, term
 
@@ -18,7 +19,30 @@ _SINGLE = frozenset(
     (PREF_LABEL, term(CDS, "sortKey"), term(ORG, "classification"), term(ELI, "date_document"), term(ELI, "passed_by"),
      term(ELI, "type_document"))
 )  # fmt: skip
+_SINGLE_WRITTEN = frozenset(str(each).encode() for each in _SINGLE)
 _graph = attrgetter("graph_name")
+
+
+def parted(lines: bytes) -> tuple[bytes, bytes]:
+    """Lines of N-Quads that hold whatever other documents say, and those of what a thing has once; order is kept."""
+    parts: tuple[list[bytes], list[bytes]] = ([], [])
+    for line in lines.splitlines(keepends=True):
+        parts[line.split(b" ", 2)[1] in _SINGLE_WRITTEN].append(line)
+    return b"".join(parts[0]), b"".join(parts[1])
+
+
+def settled_lines(lines: Iterable[bytes], iris: Iris) -> list[bytes]:
+    """`settled` on lines of canonical N-Quads, in any order; only what is told in several ways is looked at."""
+    told: dict[bytes, list[bytes]] = defaultdict(list)
+    for line in lines:
+        subject, predicate, _ = line.split(b" ", 2)
+        told[subject + predicate].append(line)
+    kept: list[bytes] = []
+    several: list[bytes] = []
+    for said in told.values():
+        (kept if len(said) == 1 else several).extend(said)
+    quads = settled(parse(b"".join(several), format=RdfFormat.N_QUADS), iris)
+    return kept + canonical_nquads(quads).splitlines(keepends=True)
 
 
 def settled(quads: Iterable[Quad], iris: Iris) -> set[Quad]:

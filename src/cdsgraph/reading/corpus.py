@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
@@ -22,31 +21,6 @@ from cdsgraph.register import Register
 _NO_DOCUMENTS = frozenset({"notice.md", "readme.md", "sources.csv"})
 _UNSEEN = (".", "~$")  # hidden files, and those Word keeps while a document is open
 _READERS: dict[Path, Reader] = {}  # one compiled reader a process: compiling takes longer than reading
-
-
-class Known:
-    """Readings made before in this process, to be had again without reading twice.
-
-    A reading follows from the document, the register and the rules alone, so it is the same where all three are.
-    """
-
-    def __init__(self) -> None:
-        self._readers: dict[str, Reader] = {}
-        self._readings: dict[tuple[str, Document], Reading] = {}
-
-    def reader(self, files: Files, register: Register) -> Callable[[Document], Reading]:
-        """What reads documents by these rules and this register, unless they were read so before."""
-        made_of = _digest(files)
-
-        def read(document: Document) -> Reading:
-            known = self._readings.get((made_of, document))
-            if known is None:
-                if made_of not in self._readers:
-                    self._readers[made_of] = Reader(register, files.rules)
-                known = self._readings[made_of, document] = self._readers[made_of].read(document)
-            return known
-
-        return read
 
 
 def document_paths(places: list[Path]) -> list[Path]:
@@ -109,20 +83,17 @@ def read_documents(
 
 
 def outcomes(
-    paths: list[Path], files: Files, register: Register, jobs: int, known: Known | None = None
+    paths: list[Path], files: Files, register: Register, jobs: int
 ) -> Iterator[tuple[Path, Reading | DocumentError]]:
-    """Each document's path with what it says or why it cannot be read, in the order of `paths`.
-
-    With `known`, documents are read in this process, and none that it knows.
-    """
+    """Each document's path with what it says or why it cannot be read, in the order of `paths`."""
     folders = dict.fromkeys([path.parent for path in paths])
     records = metadata.read([*folders, files.documents], files.rules)
-    if jobs > 1 and len(paths) > 1 and known is None:
+    if jobs > 1 and len(paths) > 1:
         work = partial(_read_in_process, files, records)
         with ProcessPoolExecutor(jobs) as pool:
             yield from zip(paths, pool.map(work, paths, chunksize=max(1, len(paths) // (4 * jobs))), strict=True)
         return
-    read = known.reader(files, register) if known else Reader(register, files.rules).read
+    read = Reader(register, files.rules).read
     for path in paths:
         yield path, _outcome(read, records, path)
 
@@ -150,13 +121,3 @@ def _process_reader(files: Files) -> Reader:
     if files.root not in _READERS:
         _READERS[files.root] = Reader(registers.load(files), files.rules)
     return _READERS[files.root]
-
-
-def _digest(files: Files) -> str:
-    """Changes with any file that a reader is made of."""
-    digest = sha256()
-    for folder in (files.rules, files.register, files.schemes):
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(folder)}\n{len(content)}\n".encode() + content)
-    return digest.hexdigest()

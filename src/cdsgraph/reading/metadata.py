@@ -33,13 +33,17 @@ class Records:
     layout: LayoutWords
     dating: DatingWords
 
+    def of_text(self, text: str) -> Metadata | None:
+        """The record of a text, by its words."""
+        return self.by_sha256.get(sha256(text.encode()).hexdigest())
+
     def for_document(self, path: Path, text: str, told: Told | None = None) -> Metadata:
         """The record of a text: of the same words wherever the file lies, else of the file itself.
 
         Without a record, what the file tells outside its text (`told`) and what the text tells: slug from the file's
         name, dates from its dateline, kind from its head.
         """
-        record = self.by_sha256.get(sha256(text.encode()).hexdigest()) or self.by_path.get(path.resolve())
+        record = self.of_text(text) or self.by_path.get(path.resolve())
         return record if record is not None else infer(path.name, text, self.dating, told or Told())
 
 

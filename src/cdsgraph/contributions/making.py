@@ -1,0 +1,131 @@
+"""Contributions of many documents: from the cache, else made here or by processes side by side."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Final
+
+from cdsgraph.contributions.cache import Cache
+from cdsgraph.contributions.contribution import Contribution
+from cdsgraph.contributions.maker import Maker, Recipe
+from cdsgraph.errors import DocumentError
+from cdsgraph.reading.given import Given
+
+Outcome = Contribution | DocumentError
+_AHEAD: Final = 4  # documents under way for each process: enough to keep it busy, few enough to hold
+_MAKERS: dict[str, Maker] = {}  # of this process
+
+
+def outcomes(
+    documents: Iterable[Given], recipe: Recipe, jobs: int = 1, *, cache: Cache | None = None, fresh: bool = False
+) -> Iterator[tuple[Given, Outcome]]:
+    """Each document with what it contributes or why it cannot be read, in their order.
+
+    What `cache` knows is not made again, unless `fresh`; what is made is kept there. With `jobs` above 1, that many
+    processes work at once, and a document that ends its process is one that cannot be read. Raises CorrectionError or
+    DatasetError as `Maker.make` does.
+    """
+    known = cache.find if cache and not fresh else lambda _: None
+    if jobs > 1:
+        yield from _kept(_Pool(recipe, jobs).outcomes(documents, known), cache)
+        return
+    yield from _kept(_here(documents, recipe, known), cache)
+
+
+def _kept(made: Iterable[tuple[Given, Outcome, bool]], cache: Cache | None) -> Iterator[tuple[Given, Outcome]]:
+    for document, outcome, new in made:
+        if new and cache and isinstance(outcome, Contribution):
+            cache.keep(document, outcome)
+        yield document, outcome
+
+
+def _here(
+    documents: Iterable[Given], recipe: Recipe, known: Callable[[Given], Contribution | None]
+) -> Iterator[tuple[Given, Outcome, bool]]:
+    maker: Maker | None = None
+    for document in documents:
+        found = known(document)
+        if found is not None:
+            yield document, found, False
+            continue
+        maker = maker or Maker(recipe)
+        yield document, outcome_of(maker, document), True
+
+
+def outcome_of(maker: Maker, document: Given) -> Outcome:
+    """What a document contributes, or why it cannot be read."""
+    try:
+        return maker.make(document)
+    except DocumentError as error:
+        return error
+
+
+def broke(document: Given, what: str) -> DocumentError:
+    """The error of a document that ends the process that reads it."""
+    return DocumentError(
+        f"it {what}", path=document.place, remedy="leave it out, or save its words as a .txt file in smaller parts"
+    )
+
+
+class _Pool:
+    """Processes that make contributions; started when there is something to make."""
+
+    def __init__(self, recipe: Recipe, jobs: int) -> None:
+        self._recipe, self._jobs = recipe, jobs
+        self._started: ProcessPoolExecutor | None = None
+
+    def outcomes(
+        self, documents: Iterable[Given], known: Callable[[Given], Contribution | None]
+    ) -> Iterator[tuple[Given, Outcome, bool]]:
+        waiting: deque[tuple[Given, Contribution | Future[Outcome]]] = deque()
+        try:
+            for document in documents:
+                waiting.append((document, known(document) or self._begun(document)))
+                if len(waiting) >= _AHEAD * self._jobs:
+                    yield self._ended(waiting)
+            while waiting:
+                yield self._ended(waiting)
+        finally:
+            self._stop()
+
+    def _begun(self, document: Given) -> "Future[Outcome]":
+        if self._started is None:
+            self._started = ProcessPoolExecutor(self._jobs, initializer=_start, initargs=(self._recipe,))
+        try:
+            return self._started.submit(_make, document)
+        except BrokenProcessPool as error:
+            broken: Future[Outcome] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def _ended(self, waiting: deque[tuple[Given, Contribution | Future[Outcome]]]) -> tuple[Given, Outcome, bool]:
+        document, begun = waiting.popleft()
+        if isinstance(begun, Contribution):
+            return document, begun, False
+        try:
+            return document, begun.result(), True
+        except BrokenProcessPool:
+            self._stop()
+            return document, self._alone(document), True
+
+    def _alone(self, document: Given) -> Outcome:
+        """A document again that some process ended beside: it may have been another one's fault."""
+        with ProcessPoolExecutor(1, initializer=_start, initargs=(self._recipe,)) as pool:
+            try:
+                return pool.submit(_make, document).result()
+            except BrokenProcessPool:
+                return broke(document, "ended the process that read it")
+
+    def _stop(self) -> None:
+        if self._started is not None:
+            self._started.shutdown(cancel_futures=True)
+            self._started = None
+
+
+def _start(recipe: Recipe) -> None:
+    _MAKERS["own"] = Maker(recipe)
+
+
+def _make(document: Given) -> Outcome:
+    return outcome_of(_MAKERS["own"], document)
