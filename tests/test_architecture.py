@@ -20,7 +20,7 @@ LEVELS = [
     {"graph"},
     {"checking", "asking", "explaining", "reviewing", "differing"},
     {"contributions"},
-    {"composing"},
+    {"composing", "extracting"},
     {"build"},
     {"since"},
     {"serving.settings"},

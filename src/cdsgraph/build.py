@@ -8,19 +8,18 @@ from typing import Any
 
 from cdsgraph import composing, reviewing
 from cdsgraph.checking import publication
-from cdsgraph.contributions import making
-from cdsgraph.contributions.cache import Cache
+from cdsgraph.contributions import cluster, making
+from cdsgraph.contributions.cache import FOLDER, Cache
 from cdsgraph.contributions.contribution import Contribution, NotUnderstood
 from cdsgraph.contributions.maker import Recipe, rules_version
 from cdsgraph.errors import DocumentError
 from cdsgraph.files import Files
 from cdsgraph.graph import rules as rules_of_derivation
 from cdsgraph.graph import versions
-from cdsgraph.reading import corpus, corrections, metadata
-from cdsgraph.reading.given import Given, of_path
+from cdsgraph.reading import corpus, corrections, holdings
+from cdsgraph.reading.given import Given
 from cdsgraph.vocab import DEFAULT_BASE, Iris
 
-CACHE = "cache"
 _SHOWN = 10
 
 
@@ -70,6 +69,7 @@ def build(
     jobs: int = 1,
     cached: Path | None = None,
     fresh: bool = False,
+    scheduler: str | None = None,
     check: bool = False,
     force: bool = False,
     progress: Callable[[str], None] = lambda _: None,
@@ -77,7 +77,7 @@ def build(
     """Read the documents, map them, check the evidence, write the version and make it current.
 
     Documents that a build has read by the same rules are not read again, unless `fresh`; what they contribute is kept
-    in `cached`, else in `out`/cache. `jobs` processes read the others.
+    in `cached`, else in `out`/cache. `jobs` processes read the others, or the workers of a Dask `scheduler`.
     It does not become current where `checking.publication` objects, with `check` the shapes too, unless `force`.
     Documents that cannot be read are left out and listed, in the manifest too. Raises DocumentError when none can be
     read, or the CdsgraphError of the first other input that cannot be used; then nothing is written.
@@ -85,13 +85,15 @@ def build(
     with versions.only_builder(out):
         progress("register")
         iris = Iris(base)
-        paths = corpus.document_paths([documents or files.documents])
-        records = metadata.read([*dict.fromkeys([path.parent for path in paths]), files.documents], files.rules)
-        recipe = Recipe(files, base, records, corrections.load(files.corrections))
-        cache = Cache(cached or out / CACHE, recipe)
         base_of_all = composing.base_quads(files, iris)
-        given = [of_path(path, records) for path in paths]
-        parts, failed = _parts(making.outcomes(given, recipe, jobs, cache=cache, fresh=fresh), progress)
+        with holdings.opened([documents or files.documents], files) as given:
+            recipe = Recipe(files, base, given.records, corrections.load(files.corrections))
+            cache = Cache(cached or out / FOLDER, recipe)
+            if scheduler is None:
+                outcomes = making.outcomes(given, recipe, jobs, cache=cache, fresh=fresh)
+            else:
+                outcomes = cluster.outcomes(given, recipe, scheduler, cache=cache, fresh=fresh)
+            parts, failed = _parts(outcomes, given.count, progress)
         cache.clear_old()
         progress("derived graphs")
         store, dataset = composing.composed(base_of_all, parts, rules_of_derivation.load(files), iris)
@@ -112,14 +114,14 @@ def build(
 
 
 def _parts(
-    outcomes: Iterable[tuple[Given, Contribution | DocumentError]], progress: Callable[[str], None]
+    outcomes: Iterable[tuple[Given, Contribution | DocumentError]], count: int, progress: Callable[[str], None]
 ) -> tuple[list[Contribution], list[DocumentError]]:
     """What each document contributes, and those that cannot be read or bear a name that another has."""
     parts: list[Contribution] = []
     failed: list[DocumentError] = []
     slugs: dict[str, str] = {}
-    for given, outcome in outcomes:
-        progress(given.name)
+    for number, (given, outcome) in enumerate(outcomes, 1):
+        progress(f"{number} of {count} documents: {given.name}")
         if isinstance(outcome, DocumentError):
             failed.append(outcome)
         elif slugs.setdefault(outcome.slug, given.place) != given.place:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cdsgraph import history
-from cdsgraph.build import CACHE, build
+from cdsgraph.build import build
 from cdsgraph.checking.changed import Side
+from cdsgraph.contributions.cache import FOLDER
 from cdsgraph.errors import CdsgraphError, DatasetError, DocumentError
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
@@ -56,7 +57,7 @@ def states(
     top = history.checkout(files.root)
     commit = history.commit(top, since)
     with tempfile.TemporaryDirectory() as place:
-        kept = (out if out.is_dir() else Path(place)) / CACHE  # a check leaves no folder behind that was not there
+        kept = (out if out.is_dir() else Path(place)) / FOLDER  # a check leaves no folder behind that was not there
         found = _Builds(files, Path(place), progress, kept).states(top, commit, now, folder)
         found.changed = history.changed(top, commit)
         yield found

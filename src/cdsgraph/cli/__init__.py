@@ -16,7 +16,7 @@ import typer
 
 from cdsgraph.choices import ReviewForm
 from cdsgraph.cli import building, diffing, pushing, serving, terminal, validating
-from cdsgraph.cli.options import Base, EndpointUrl, Force, Jobs, Lang, Out, Password, Retries, Token, User, remote
+from cdsgraph.cli.options import Base, EndpointUrl, Force, Jobs, Lang, Out, Password, Retries, Scheduler, Token, User, remote
 from cdsgraph.errors import (
     BusyError,
     CdsgraphError,
@@ -115,30 +115,32 @@ def extract(
     ] = False,
     language: Lang = "vi",
     jobs: Jobs = 1,
+    out: Out = Path("build"),
+    scheduler: Scheduler = None,
 ) -> None:
     """Read documents and print their facts, one JSON object a line.
+
+    What a build or a cluster has read before is taken from the folder of built versions.
 
     Example: cdsgraph extract data/documents -o facts.jsonl
 
     Example: cdsgraph extract --explain data/documents
     """
-    from cdsgraph import explaining
-    from cdsgraph import register as registers
-    from cdsgraph.contributions.maker import fact_lines
+    from cdsgraph import extracting
     from cdsgraph.reading import corpus
-    from cdsgraph.vocab import Iris
 
     files = terminal.files()
-    register = registers.load(files)
-    words = explaining.load_words(files.words, language) if explain else {}
     failed: list[DocumentError] = []
     facts = documents = 0
-    with terminal.progress() as step, corpus.given(paths, sys.stdin.buffer) as found:
-        for reading in corpus.read_documents(found, files, register, jobs=jobs, failed=failed.append):
-            step(reading.document.name)
-            lines = [explaining.text(reading, words).encode()] if explain else fact_lines(reading, Iris())
-            terminal.write_out(output, b"".join(lines), further=documents > 0)
-            facts, documents = facts + len(reading.facts), documents + 1
+    with terminal.progress() as step:
+        if explain:
+            told = extracting.explained(paths, sys.stdin.buffer, files, language, jobs, failed.append)
+        else:
+            told = extracting.extracted(paths, sys.stdin.buffer, files, jobs, out, scheduler, failed.append)
+        for name, count, lines in told:
+            step(name)
+            terminal.write_out(output, lines, further=documents > 0)
+            facts, documents = facts + count, documents + 1
     if not documents:
         raise corpus.none_read(failed)
     terminal.say(f"{facts} facts from {documents} documents")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cdsgraph.cli import terminal
-from cdsgraph.cli.options import Base, Documents, Force, Fresh, Jobs, Out
+from cdsgraph.cli.options import Base, Documents, Force, Fresh, Jobs, Out, Scheduler
 from cdsgraph.errors import DocumentError, RefusedError
 from cdsgraph.vocab import DEFAULT_BASE, is_base
 
@@ -20,6 +20,7 @@ def build(
     check: Annotated[bool, typer.Option("--check", help="Make it current only if it satisfies the shapes.")] = False,
     force: Force = False,
     fresh: Fresh = False,
+    scheduler: Scheduler = None,
 ) -> None:
     """Build a dataset version from documents and register, and make it current.
 
@@ -28,7 +29,7 @@ def build(
 
     Example: cdsgraph build --documents data/documents --out build
     """
-    tell_failed(make(documents, out, base, jobs, check=check, force=force, fresh=fresh))
+    tell_failed(make(documents, out, base, jobs, check=check, force=force, fresh=fresh, scheduler=scheduler))
 
 
 def make(
@@ -40,6 +41,7 @@ def make(
     check: bool = False,
     force: bool = False,
     fresh: bool = False,
+    scheduler: str | None = None,
 ) -> Sequence[DocumentError]:
     """Build a version and say what it holds; the documents that could not be read.
 
@@ -59,6 +61,7 @@ def make(
             check=check,
             force=force,
             fresh=fresh,
+            scheduler=scheduler,
             progress=step,
         )
     for line in made.told(verbose=terminal.Options.verbose):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rdflib import URIRef
 
-from cdsgraph.build import rules_version
+from cdsgraph.contributions.maker import rules_version
 from cdsgraph.checking import (
     rules,
     shapesfiles,

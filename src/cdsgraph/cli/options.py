@@ -13,13 +13,23 @@ if TYPE_CHECKING:
 Out = Annotated[Path, typer.Option("--out", envvar="CDSGRAPH_OUT", help="Folder that holds the built versions.")]
 Documents = Annotated[
     Path | None,
-    typer.Option("--documents", envvar="CDSGRAPH_DOCUMENTS", help="Folder of documents [default: the project's own]."),
+    typer.Option(
+        "--documents",
+        envvar="CDSGRAPH_DOCUMENTS",
+        help="Documents: a folder, .zip, .tar.gz or .parquet [default: ours].",
+    ),
 ]
 Base = Annotated[str, typer.Option("--base", envvar="CDSGRAPH_BASE", help="Where the IRIs of things begin.")]
 Force = Annotated[
     bool, typer.Option("--force", help="Make it current though it has far fewer triples or lacks answers.")
 ]
 Jobs = Annotated[int, typer.Option("--jobs", envvar="CDSGRAPH_JOBS", min=1, help="Processes that read documents.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", envvar="CDSGRAPH_SCHEDULER", help="A Dask scheduler whose workers read, such as tcp://host:8786."
+    ),
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Read every document anew, whatever earlier builds kept.")]
 Lang = Annotated[Language, typer.Option("--lang", envvar="CDSGRAPH_LANG", help="Language of the words printed.")]
 

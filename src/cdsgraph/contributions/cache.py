@@ -30,7 +30,8 @@ from cdsgraph.files import Files
 from cdsgraph.reading.document import Metadata
 from cdsgraph.reading.given import Given
 
-_FOLDER: Final = "contributions"
+FOLDER: Final = "cache"  # below a folder of versions
+_CONTRIBUTIONS: Final = "contributions"
 _KEPT: Final = 30 * 24 * 3600  # seconds
 _CODE: Final = (
     "checking/evidence.py", "contributions/contribution.py", "contributions/maker.py", "graph", "periods.py",
@@ -43,7 +44,7 @@ class Cache:
     """The contributions below a folder that a recipe has made."""
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
-        self._folder = folder / _FOLDER
+        self._folder = folder / _CONTRIBUTIONS
         self._recipe = recipe
         self._made_by = made_by(recipe)
         self._reviewed: dict[str, list[str]] = defaultdict(list)

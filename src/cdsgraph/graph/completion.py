@@ -74,7 +74,10 @@ class Completions:
         self._levels = self._aims_by_source()
         self._citations = self._by_target("Citation", term(CDS, "cited"))
         self._statements = self._connections()
-        self._done = [told for told in self.tasks() if told.done]
+        self._done: dict[tuple[NamedNode, str], list[Told]] = defaultdict(list)
+        for told in self.tasks():
+            for each in set(self._objects(told)) if told.done else ():
+                self._done[each].append(told)
 
     def tasks(self) -> list[Told]:
         """Every task, in the order of its IRI."""
@@ -155,9 +158,8 @@ class Completions:
     def _done_again(self, told: Told) -> Iterator[Sign]:
         """The same named thing behind the same words in a task that a later source tells as done."""
         objects = {each for each in self._objects(told) if each[1] and not self._is_body(each[0])}
-        for other in self._done if objects else ():
-            later = other.day is not None and told.day is not None and other.day > told.day
-            if later and not objects.isdisjoint(self._objects(other)):
+        for other in (other for each in objects for other in self._done.get(each, ())):
+            if other.day is not None and told.day is not None and other.day > told.day:
                 yield Sign("same-task-done", other.iri)
 
     # ------------------------------------------------------------------------------------------------- the store

@@ -46,17 +46,24 @@ def document_paths(places: list[Path]) -> list[Path]:
 
 
 @contextmanager
+def spooled(places: list[Path], stdin: BinaryIO) -> Iterator[list[Path]]:
+    """The places, and for "-" a file that holds for the while what comes in on `stdin`."""
+    with TemporaryDirectory() as folder:
+        kept = Path(folder) / "stdin.txt"
+        if Path("-") in places:
+            with kept.open("wb") as file:
+                copyfileobj(stdin, file)
+        yield [kept if place == Path("-") else place for place in places]
+
+
+@contextmanager
 def given(places: list[Path], stdin: BinaryIO) -> Iterator[list[Path]]:
     """The documents named by files and folders, and for "-" what comes in on `stdin`, kept in a file for the while.
 
     Raises DocumentError as `document_paths` does.
     """
-    with TemporaryDirectory() as folder:
-        spooled = Path(folder) / "stdin.txt"
-        if Path("-") in places:
-            with spooled.open("wb") as file:
-                copyfileobj(stdin, file)
-        yield document_paths([spooled if place == Path("-") else place for place in places])
+    with spooled(places, stdin) as found:
+        yield document_paths(found)
 
 
 def read_documents(

@@ -17,7 +17,7 @@ class Given:
     """A document: the file at `path`, or `content` under the file name `name`.
 
     `place` is what messages call it. `record` is what is known of it by its place; a record of the same text goes
-    before that.
+    before that. `fault` is why it cannot be read, where that is known beforehand.
     """
 
     place: str
@@ -25,9 +25,12 @@ class Given:
     path: Path | None = None
     content: bytes | None = None
     record: Metadata | None = None
+    fault: DocumentError | None = None
 
     def read(self) -> bytes:
-        """Its bytes. Raises DocumentError where the file cannot be read."""
+        """Its bytes. Raises DocumentError where the file cannot be read, or the fault."""
+        if self.fault is not None:
+            raise self.fault
         if self.content is not None:
             return self.content
         try:

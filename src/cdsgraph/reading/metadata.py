@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -16,7 +16,7 @@ from cdsgraph.reading.layout import LayoutWords
 from cdsgraph.reading.marked import Told
 from cdsgraph.text import nfc, slug, squeeze
 
-_COLUMNS = (
+COLUMNS = (
     "slug", "file", "sha256", "title", "publisher", "author", "event_date", "published", "published_basis",
     "not_before", "not_after", "language", "kind", "rights", "checked",
 )  # fmt: skip
@@ -60,6 +60,15 @@ def read(folders: Iterable[Path], rules: Path) -> Records:
         by_sha256 = by_text | by_sha256
         by_path |= {folder / name: metadata for name, metadata in by_file.items()}
     return Records(by_sha256, by_path, LayoutWords.load(rules), DatingWords.load(rules))
+
+
+def record(told: Mapping[str, str], path: Path, line: int) -> Metadata:
+    """The record that a row of another table tells; what it lacks is not known, and its kind an article.
+
+    Raises DocumentError naming path and line for a bad date, slug or kind.
+    """
+    row = dict.fromkeys(COLUMNS, "") | {key: squeeze(nfc(value)) for key, value in told.items() if key in COLUMNS}
+    return _metadata(row | {"kind": row["kind"] or "article", "sha256": "0" * 64, "checked": "no"}, path, line)
 
 
 def faults(folder: Path) -> tuple[DocumentError, ...]:
@@ -135,10 +144,10 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             continue
         if header is None:
             header = cells
-            if tuple(header) != _COLUMNS:
+            if tuple(header) != COLUMNS:
                 raise DocumentError(
                     f"columns are {', '.join(header)}", path=path, line=reader.line_num,
-                    remedy=f"write {', '.join(_COLUMNS)}",
+                    remedy=f"write {', '.join(COLUMNS)}",
                 )  # fmt: skip
         elif len(cells) != len(header):
             raise DocumentError(
