@@ -135,14 +135,19 @@ def read(store: Store, iris: Iris, widths: Hedges) -> Inputs:
 
     `widths` tell how far hedged numbers reach where a target is judged.
     """
-    about = widths.reach("approx") or Reach(Decimal(0), Decimal(0))
     ends = {_text(row, "thing"): _end(row) for row in _rows(store, _ENDS, iris)}
     return Inputs(
-        targets=tuple(_target(row, about) for row in _rows(store, _TARGETS, iris)),
+        targets=targets(store, iris, widths),
         figures=tuple(_measured(row, widths) for row in _rows(store, _FIGURES, iris)),
         ends=ends,
         horizon=_horizon(list(_rows(store, _REACHED, iris))),
     )
+
+
+def targets(store: Store, iris: Iris, widths: Hedges) -> tuple[Target, ...]:
+    """The targets alone, in order of their IRIs, as `read` gives them."""
+    about = widths.reach("approx") or Reach(Decimal(0), Decimal(0))
+    return tuple(_target(row, about) for row in _rows(store, _TARGETS, iris))
 
 
 def _rows(store: Store, query: str, iris: Iris) -> Iterator[Row]:

@@ -157,7 +157,7 @@ class _Writer:
 
 def _relations(store: Store, iris: Iris, widths: Hedges) -> Iterable[Triple]:
     out = QuadWriter(iris.graph("derived/target-relations"))
-    targets = target_inputs.read(store, iris, widths).targets
+    targets = target_inputs.targets(store, iris, widths)
     for relation in target_relations.relations(targets, _replaced(store, iris)):
         node = iris.key(f"id/target-relation/{_local(relation.later.iri)}--{_local(relation.earlier.iri)}")
         out.types(node, term(CDS, "TargetRelation"))
