@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import subprocess
 import sys
 import tarfile
@@ -16,6 +17,7 @@ import pytest
 from distributed import Client, LocalCluster, WorkerPlugin
 
 from cdsgraph.build import build
+from cdsgraph.children import environment
 from cdsgraph.files import Files
 
 DEADLY = "ends-its-reader.txt"
@@ -47,10 +49,9 @@ def scheduler() -> Iterator[str]:
         yield cluster.scheduler_address
 
 
-def cdsgraph(*arguments: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "cdsgraph", *map(str, arguments)], capture_output=True, check=False, timeout=120
-    )
+def cdsgraph(*arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "cdsgraph", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False, timeout=120, cwd=folder, env=environment())
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +137,6 @@ def test_a_cluster_builds_the_same_version(scheduler: str, files: Files, built: 
     assert answer.returncode == 0, answer.stderr
     assert (tmp_path / "current" / "dataset.nq").read_bytes() == (built / "dataset.nq").read_bytes()
     assert (tmp_path / "current" / "facts.jsonl").read_bytes() == (built / "facts.jsonl").read_bytes()
-    extracted = cdsgraph("extract", "--scheduler", scheduler, files.documents, "--out", tmp_path / "other")
-    assert extracted.stdout == cdsgraph("extract", files.documents).stdout
 
 
 def test_a_document_that_ends_its_workers_is_told_and_what_was_read_is_kept(
@@ -157,6 +156,25 @@ def test_a_document_that_ends_its_workers_is_told_and_what_was_read_is_kept(
     (folder / DEADLY).unlink()
     again = cdsgraph("extract", folder, "--out", tmp_path / "out")
     assert again.stdout == answer.stdout
+
+
+def test_the_examples_of_the_docs_run(scheduler: str, files: Files, table: Path, built: Path, tmp_path: Path) -> None:
+    packed(".zip", files, tmp_path)
+    (tmp_path / "corpus.parquet").write_bytes(table.read_bytes())
+    pages = [(files.root / "docs" / page).read_text(encoding="utf-8") for page in ("corpus.md", "corpus.vi.md")]
+    blocks, same = (re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for page in pages)
+    assert blocks == same
+    facts = []
+    for line in "".join(blocks).splitlines():
+        command, *arguments = line.replace("tcp://127.0.0.1:8786", scheduler).split(" ")
+        assert command == "cdsgraph"
+        answer = cdsgraph(*arguments, folder=tmp_path)
+        assert answer.returncode == 0, answer.stderr
+        facts.append((tmp_path / "facts.jsonl").read_bytes())
+    assert len(facts) == 4
+    assert facts[0] == facts[-1]
+    assert facts[0].count(b"\n") > 500
+    assert (tmp_path / "built" / "current" / "dataset.nq").read_bytes() == (built / "dataset.nq").read_bytes()
 
 
 def test_where_no_scheduler_answers_that_is_said(files: Files, tmp_path: Path) -> None:
