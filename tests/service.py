@@ -26,7 +26,7 @@ def serving(dataset: Path | None, *options: str, python: Path | None = None, fol
     process = subprocess.Popen(
         [str(python or sys.executable), "-m", "cdsgraph", "serve", *served, "--port", str(port), *options],
         cwd=folder,
-        env=plain if python else os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        env=(plain if python else os.environ | {"PYTHONPATH": str(ROOT / "src")}) | {"CDSGRAPH_WARM": "no"},
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"

@@ -180,7 +180,7 @@ def serving(*options: str | Path, port: int = 0, environment: dict[str, str] | N
     process = subprocess.Popen(
         [sys.executable, "-m", "cdsgraph", "serve", "--port", str(port), *map(str, options)],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | (environment or {}),
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "CDSGRAPH_WARM": "no"} | (environment or {}),
         stderr=subprocess.DEVNULL,
     )
     try:

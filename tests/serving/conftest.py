@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -43,8 +44,9 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[httpx.Client]:
-    """A server on a free port, for as long as the block lasts, and a client of it."""
+def serving(settings: Settings, *, warm: bool = False) -> Iterator[httpx.Client]:
+    """A server on a free port, for as long as the block lasts, and a client of it; `warm` as in Settings."""
+    settings = replace(settings, warm=warm)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(create_app(settings), http=BoundedHead, log_level="error"))

@@ -16,7 +16,20 @@ import typer
 
 from cdsgraph.choices import ReviewForm
 from cdsgraph.cli import building, diffing, pushing, serving, terminal, validating
-from cdsgraph.cli.options import Base, EndpointUrl, Force, Jobs, Lang, Out, Password, Retries, Scheduler, Token, User, remote
+from cdsgraph.cli.options import (
+    Base,
+    EndpointUrl,
+    Force,
+    Jobs,
+    Lang,
+    Out,
+    Password,
+    Retries,
+    Scheduler,
+    Token,
+    User,
+    remote,
+)
 from cdsgraph.errors import (
     BusyError,
     CdsgraphError,

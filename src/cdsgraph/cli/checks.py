@@ -5,7 +5,6 @@ from pathlib import Path
 
 from rdflib import URIRef
 
-from cdsgraph.contributions.maker import rules_version
 from cdsgraph.checking import (
     rules,
     shapesfiles,
@@ -20,6 +19,7 @@ from cdsgraph.checking.changed import validate_changed
 from cdsgraph.checking.engine import Engine
 from cdsgraph.checking.report import Report, Rule
 from cdsgraph.cli import building, terminal
+from cdsgraph.contributions.maker import rules_version
 from cdsgraph.errors import (
     CorrectionError,
     DatasetError,

@@ -23,7 +23,7 @@ from cdsgraph.serving.operations.metrics import Metrics
 from cdsgraph.serving.operations.problems import problem, problem_of, problem_of_http
 from cdsgraph.serving.operations.ratelimit import RateLimited, limit_of
 from cdsgraph.serving.operations.requestlog import RequestLog
-from cdsgraph.serving.pages import assets, cite, documents, home, neighbourhood, quality, search, targets
+from cdsgraph.serving.pages import assets, cite, documents, home, neighbourhood, preparing, quality, search, targets
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.served import Publication, served
 from cdsgraph.serving.settings import Settings
@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     from starting, or None). Raises DatasetError when the dataset cannot be read, CdsgraphError for a log or a rate
     limit that cannot be; starting raises RdfError when the dataset cannot be parsed.
     """
-    publication = Publication(settings)
+    publication = Publication(settings, prepare=preparing.prepare)
     log = RequestLog(settings.log, with_queries=settings.log_queries) if settings.log else None
 
     @asynccontextmanager

@@ -5,7 +5,7 @@ Each request keeps the version it began with; a version gives up its workers onc
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -22,27 +22,30 @@ from cdsgraph.serving.engine.checkers import Checkers
 from cdsgraph.serving.engine.engine import Engine
 from cdsgraph.serving.engine.lookup import Lookup, key_of
 from cdsgraph.serving.engine.remote import version_of
-from cdsgraph.serving.engine.statistics import Statistics
 from cdsgraph.serving.making.deriving import Derived
+from cdsgraph.serving.making.survey import Survey
 from cdsgraph.serving.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 _LOOK: Final = 1.0  # seconds between looks at what is published
 _LOOK_AFAR: Final = 5.0  # the same, in a remote store
+_AGAIN: Final = 3600.0  # seconds after which a version is prepared again
 _DOCUMENT_BYTES: Final = 32_000_000
 _IN_SCOPE: Final = "cdsgraph.served"
 
 
 class Served:
     """One version with its workers: `settings`, `files`, `version` (its manifest), `name`, `base`, `engine`,
-    `checkers`, `ours` (whether the data are a version that we built), …
+    `checkers`, `ours` (whether the data are a version that we built), `derived` (files made of versions), …
 
-    `documents` keeps written documents by entity tag. Raises DatasetError when the dataset cannot be read.
+    `documents` keeps written documents by entity tag; `prepared` is whether what pages need has been made ahead.
+    Raises DatasetError when the dataset cannot be read.
     """
 
-    def __init__(self, settings: Settings, files: Files) -> None:
+    def __init__(self, settings: Settings, files: Files, derived: Derived) -> None:
         self.settings = settings
         self.files = files
+        self.derived = derived
         self.version = version_of(settings) if settings.endpoint else settings.version()
         self.steady = bool(self.version.get("steady", True))
         self.ours = settings.dataset.is_dir() or bool(self.version.get("pushed"))
@@ -50,9 +53,10 @@ class Served:
         self.base = str(self.version["base"])
         self.engine = Engine(settings, base=self.base, version=self.name, steady=self.steady)
         self.checkers = Checkers(settings, files.shapes, base=self.base)
-        self.statistics = Statistics(self.engine)
+        self.survey = Survey(settings, self.engine, derived, self.version)
         self.lookup = Lookup(self.engine, _abbreviations(files))
         self.documents: Cache[bytes] = Cache(_DOCUMENT_BYTES, size=len)
+        self.prepared = False
         self._requests = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -102,15 +106,18 @@ class Publication:
 
     With `settings.follow`, a folder of versions, that is its current one: a newly published version takes over once
     its workers answer. One that is damaged or does not load is passed over, and `refused` says why.
-    `derived` keeps the files that are made of versions.
+    `prepare` makes what pages need of a version before a visitor comes, each time one is taken into service and every
+    hour, since some of it depends on the day; not where a remote store is asked, nor without `settings.warm`.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, prepare: Callable[[Served], Awaitable[None]] | None = None) -> None:
         self._files = locate(settings.root)
-        self.now = Served(settings, self._files)
+        self._derived = Derived(settings.derived, patience=settings.timeout)
+        self.now = Served(settings, self._files, self._derived)
         self.refused: dict[str, str] = {}
-        self.derived = Derived(settings.derived, patience=settings.timeout)
         self._settings = settings
+        self._prepare = prepare
+        self._preparing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -120,18 +127,24 @@ class Publication:
             self._later(self._follow_store())
         elif self._settings.follow is not None:
             self._later(self._follow(self._settings.follow))
+        self._prepare_now()
 
     async def stop(self) -> None:
         """End every worker of every version."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.derived.stop()
+        await self._derived.stop()
         await self.now.stop()
 
     def state(self) -> dict[str, Any]:
         """What /health tells: the version, `degraded` with the reason where a published version is not served."""
-        told: dict[str, Any] = {"status": "ok", "version": self.now.name, **self.now.engine.state()}
+        told: dict[str, Any] = {
+            "status": "ok",
+            "version": self.now.name,
+            "prepared": self.now.prepared,
+            **self.now.engine.state(),
+        }
         if self._settings.endpoint:
             told |= {"endpoint": self._settings.endpoint, "whole": self.now.steady}
         if self.now.settings.instead_of:
@@ -168,7 +181,7 @@ class Publication:
 
     async def _started(self, settings: Settings) -> Served:
         """A version that answers."""
-        fresh = await asyncio.to_thread(Served, settings, self._files)
+        fresh = await asyncio.to_thread(Served, settings, self._files, self._derived)
         await fresh.engine.start()
         await fresh.engine.ready()
         return fresh
@@ -177,6 +190,26 @@ class Publication:
         before, self.now, self.refused = self.now, fresh, {}
         _LOG.info("version %s takes over from %s", fresh.name, before.name)
         self._later(before.retire())
+        self._prepare_now()
+
+    def _prepare_now(self) -> None:
+        if self._preparing is not None:
+            self._preparing.cancel()
+        if self._prepare is not None and self._settings.warm and not self._settings.endpoint:
+            self._preparing = self._later(self._keep_prepared(self.now, self._prepare))
+
+    async def _keep_prepared(self, state: Served, prepare: Callable[[Served], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await state.engine.ready()
+            except CdsgraphError:
+                await asyncio.sleep(_LOOK)
+                continue
+            await prepare(state)
+            if not state.prepared:
+                _LOG.info("the pages of version %s are prepared", state.name)
+            state.prepared = True
+            await asyncio.sleep(_AGAIN)
 
     async def _change(self, folder: Path) -> None:
         """Serve the version in the folder, or say why not; requests go on being answered all the while."""
@@ -194,10 +227,11 @@ class Publication:
             return
         self._take_over(fresh)
 
-    def _later(self, work: Any) -> None:
+    def _later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 @contextmanager

@@ -31,8 +31,9 @@ class Settings:
     to `spool` bytes. A dataset that would take more than `data_memory` MiB is read from a store on disk below `stores`.
     `follow` is a folder of versions whose current one is served, also when another one becomes current. `log` is a file
     for a line about each request (`-` is standard error), with the text of queries if `log_queries`. `rate_limit` is
-    what one client may ask, as in `600/minute`. With `endpoint`, a remote store answers in place of the dataset, asked
-    as `user` with `password` or by `token`; `dataset` is then an empty file of RDF.
+    what one client may ask, as in `600/minute`. With `warm`, what pages need is made before a visitor comes. With
+    `endpoint`, a remote store answers in place of the dataset, asked as `user` with `password` or by `token`;
+    `dataset` is then an empty file of RDF.
     """
 
     dataset: Path
@@ -60,6 +61,7 @@ class Settings:
     log: str = ""
     log_queries: bool = False
     rate_limit: str = ""
+    warm: bool = True
     endpoint: str = ""
     user: str = ""
     password: str = field(default="", repr=False)
@@ -162,8 +164,12 @@ _READ: dict[str, Callable[[str], Any]] = {
     "patience": float, "memory": int, "data_memory": int, "stores": Path,
     "body_limit": int, "checks": int, "check_limit": int, "result_limit": int, "cache": int, "spool": int,
     "follow": Path, "retries": int,
-    "log_queries": lambda text: text.lower() in ("1", "true", "yes", "on"),
+    "log_queries": lambda text: _is_yes(text), "warm": lambda text: _is_yes(text),
 }  # fmt: skip
+
+
+def _is_yes(text: str) -> bool:
+    return text.lower() in ("1", "true", "yes", "on")
 
 
 def _read(name: str, text: str) -> Any:

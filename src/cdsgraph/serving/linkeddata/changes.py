@@ -61,7 +61,7 @@ async def changes(
     }
     if answer := unchanged(request, headers):
         return answer
-    folder = await compared(request, old, new)
+    folder = await compared(served(request), old, new)
     if media_type == HTML:
         return await _page(reader, folder, old, page, here, headers)
     files = {

@@ -1,6 +1,6 @@
 """What the service says about itself: SPARQL 1.1 Service Description at the endpoint, VoID at /.well-known/void.
 
-https://www.w3.org/TR/sparql11-service-description/ and https://www.w3.org/TR/void/. Counts are asked of the workers
+https://www.w3.org/TR/sparql11-service-description/ and https://www.w3.org/TR/void/. Counts are found out
 once for each version.
 """
 
@@ -33,7 +33,7 @@ LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 async def service_description(request: Request) -> Response:
     """The service description of /sparql in the RDF format that the client prefers."""
     media_type = media_type_of(request)
-    counts = await served(request).statistics.counts()
+    counts = await served(request).survey.counts()
     address = served(request).settings.address
     endpoint, service = f"{address}/sparql", f"{address}/sparql#service"
     dataset, default = f"{address}/sparql#dataset", f"{address}/sparql#default-graph"
@@ -70,7 +70,7 @@ async def service_description(request: Request) -> Response:
 async def void_description(request: Request) -> Response:
     """The dataset in numbers: triples, entities, classes, properties, vocabularies."""
     media_type = media_type_of(request)
-    counts = await served(request).statistics.counts()
+    counts = await served(request).survey.counts()
     version, address = served(request).version, served(request).settings.address
     dataset = f"{address}/.well-known/void#dataset"
     graph = Statements()

@@ -29,7 +29,6 @@ from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import JSON, UNCHANGED, Answers
 from cdsgraph.serving.http.negotiation import HTML, choose
 from cdsgraph.serving.making import packing
-from cdsgraph.serving.making.deriving import Derived
 from cdsgraph.serving.operations.headers import HEAD
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag, unchanged
@@ -218,10 +217,9 @@ async def _of(request: Request, version: Published, name: str, cache_control: st
 
 async def _packed(request: Request, version: Published, *, patience: float | None = None) -> Path:
     """The folder with the packed files of a version. Raises BusyError or DatasetError where it is not there in time."""
-    derived: Derived = request.app.state.publication.derived
     base = str(version.manifest.get("base", served(request).base))
     arguments = (str(version.dataset.absolute()), version.sha256 or "", base)
-    return await derived.get(version.name, packing.__name__, *arguments, patience=patience)
+    return await served(request).derived.get(version.name, packing.__name__, *arguments, patience=patience)
 
 
 def _digest_of(path: Path) -> str | None:

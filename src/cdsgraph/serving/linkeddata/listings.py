@@ -93,13 +93,8 @@ async def index(request: Request) -> Response:
     }
     if answer := unchanged(request, headers):
         return answer
-    rows = await state.engine.select(
-        f"SELECT ?kind (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ ?thing a ?class "
-        f'FILTER(STRSTARTS(STR(?thing), "{start}") && !CONTAINS(STR(?thing), "#")) '
-        f'BIND(STRBEFORE(STRAFTER(STR(?thing), "{start}"), "/") AS ?kind) }} GROUP BY ?kind ORDER BY ?kind'
-    )
-    kinds = {row["kind"]["value"]: int(row["n"]["value"]) for row in rows if row.get("kind", {}).get("value")}
-    classes = (await state.statistics.counts())["classes"]
+    counts = await state.survey.counts()
+    kinds, classes = counts["kinds"], counts["classes"]
     lists = [
         *((_of_kind(reader, kind), count) for kind, count in kinds.items()),
         *((_of_class(reader, iri), count) for iri, count in classes.items()),

@@ -25,8 +25,7 @@ from cdsgraph.vocab import CDS
 
 router = APIRouter(tags=["About"])
 
-PART_SIZE: Final = 20_000  # addresses; the protocol allows 50,000 and 50 MB
-_MOST_PARTS: Final = 50_000
+_MOST_PARTS: Final = 50_000  # of 20,000 addresses; the protocol allows as many addresses, and 50 MB, in each
 _PAGES: Final = ("/", "/documents", "/queries", "/id/", "/ns", "/shapes", "/catalog", "/dumps/", "/docs")
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ANSWERS: Final[Answers] = {
@@ -57,8 +56,7 @@ async def index(request: Request) -> Response:
     headers = _headers(state, "/sitemap.xml")
     if answer := unchanged(request, headers):
         return answer
-    rows = await state.engine.select(f"SELECT (COUNT(DISTINCT ?thing) AS ?n) WHERE {{ {_things(state)} }}")
-    parts = min(-(-int(rows[0]["n"]["value"]) // PART_SIZE), _MOST_PARTS - 1)
+    parts = min(await state.survey.parts(), _MOST_PARTS - 1)
     body = _xml("sitemapindex", "sitemap", (f"{state.settings.address}/sitemap/{n}.xml" for n in range(parts + 1)))
     return Response(body, media_type="application/xml", headers=headers)
 
@@ -80,21 +78,11 @@ async def part(request: Request, number: str) -> Response:
         )
         paths = [*_PAGES, *(f"/documents/{row['thing']['value'].rsplit('/', 1)[-1]}" for row in rows), *_saved(state)]
     else:
-        rows = await state.engine.select(
-            f"SELECT DISTINCT ?thing WHERE {{ {_things(state)} }} ORDER BY ?thing "
-            f"LIMIT {PART_SIZE} OFFSET {(int(number) - 1) * PART_SIZE}"
-        )
-        paths = [page_path(row["thing"]["value"], state.base) for row in rows]
+        paths = [page_path(iri, state.base) for iri in await state.survey.things(int(number))]
     if not paths:
         raise HTTPException(404, "There is no such part; /sitemap.xml lists them.")
     body = await run_in_threadpool(_xml, "urlset", "url", (address + path for path in paths))
     return Response(body, media_type="application/xml", headers=headers)
-
-
-def _things(state: Served) -> str:
-    """The pattern of every subject below the base that has a document of its own."""
-    spaces = " || ".join(f'STRSTARTS(STR(?thing), "{state.base}{area}/")' for area in ("id", "def", "graph"))
-    return f'?thing ?property ?value . FILTER(isIRI(?thing) && ({spaces}) && !CONTAINS(STR(?thing), "#"))'
 
 
 def _saved(state: Served) -> list[str]:

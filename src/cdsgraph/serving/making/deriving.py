@@ -19,7 +19,7 @@ from cdsgraph.errors import BusyError, CdsgraphError, DatasetError
 from cdsgraph.serving.engine.messages import FAILED, HEAD_LENGTH, unpack_error, unpack_head
 
 _LOG = logging.getLogger(__name__)
-_LONGEST: Final = 600.0  # seconds that a child may take
+LONGEST: Final = 600.0  # seconds that a child may take
 _WAITING: Final = 8  # children that may be asked for at once
 _FORGOTTEN: Final = 30.0  # seconds after which what failed is tried again
 
@@ -119,10 +119,10 @@ async def _run(module: str, arguments: tuple[str, ...]) -> None:
         env=os.environ | {"PYTHONPATH": search},
     )
     try:
-        async with asyncio.timeout(_LONGEST):
+        async with asyncio.timeout(LONGEST):
             told, _ = await process.communicate()
     except TimeoutError as error:
-        raise DatasetError(f"a file was not made within {_LONGEST:g} s") from error
+        raise DatasetError(f"a file was not made within {LONGEST:g} s") from error
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):

@@ -78,6 +78,9 @@ class _State:
         yield GaugeMetricFamily(
             "cdsgraph_degraded", "1 where a published version is not served.", value=float(state["status"] != "ok")
         )
+        yield GaugeMetricFamily(
+            "cdsgraph_prepared", "1 once what pages need has been made ahead.", value=float(state["prepared"])
+        )
         version = GaugeMetricFamily("cdsgraph_version", "The version served, as a label.", labels=["version"])
         version.add_metric([state["version"]], 1)
         yield version

@@ -9,15 +9,13 @@ from typing import Any, Final
 
 import orjson
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 
 from cdsgraph.checking import waivers
 from cdsgraph.errors import CdsgraphError
 from cdsgraph.files import Files
 from cdsgraph.serving.making import checked
-from cdsgraph.serving.making.deriving import Derived
 from cdsgraph.serving.rdf.representations import code_version
-from cdsgraph.serving.served import served
+from cdsgraph.serving.served import Served
 from cdsgraph.vocab import SHAPE
 
 SEVERITIES: Final = ("violation", "warning", "info")
@@ -90,9 +88,8 @@ class Checked:
     elsewhere: bool = False
 
 
-async def check_report(request: Request) -> Checked:
+async def check_report(state: Served, *, patience: float = _PATIENCE) -> Checked:
     """The report of the version served, under today's waivers; without it, why: being made, too large, unreadable."""
-    state = served(request)
     settings = state.settings
     if settings.endpoint:
         return Checked(None, None, "elsewhere", elsewhere=True)
@@ -101,11 +98,10 @@ async def check_report(request: Request) -> Checked:
             raise CdsgraphError("the dataset is too large to be checked here", remedy="run `cdsgraph validate`")
         rules = await run_in_threadpool(_digest, state.files)
         mark = sha256(f"{code_version()} {state.name} {rules} {waivers.today()}".encode()).hexdigest()[:16]
-        derived: Derived = request.app.state.publication.derived
         arguments = (str(settings.dataset.absolute()), str(state.files.root.absolute()), state.base)
         memory = str(settings.data_memory + _GROWTH_MIB)
         name = f"report-{mark}"
-        folder = await derived.get(name, checked.__name__, *arguments, memory, keep=_KEPT, patience=_PATIENCE)
+        folder = await state.derived.get(name, checked.__name__, *arguments, memory, keep=_KEPT, patience=patience)
         return Checked(await run_in_threadpool(_read, folder / checked.REPORT), None, mark)
     except CdsgraphError as error:
         return Checked(None, error, "unchecked")

@@ -11,9 +11,9 @@ from starlette.requests import Request
 
 from cdsgraph import queries
 from cdsgraph.errors import CdsgraphError
-from cdsgraph.graph.history import Published, before, history
+from cdsgraph.graph.history import Published
 from cdsgraph.serving.making import comparing
-from cdsgraph.serving.pages.comparison import compared
+from cdsgraph.serving.pages.comparison import compared, with_earlier
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.scorecard import COUNTS, Choices, Filter, Part, code_of, is_verdict, plain
 from cdsgraph.serving.pages.thing_view import ThingView
@@ -106,20 +106,16 @@ async def _newest(reader: Reader, states: list[str]) -> list[dict[str, Any]]:
 async def of_changes(request: Request, reader: Reader) -> Changes | None:
     """What changed since the version before the served one; None where none is kept. Never waits for a comparison."""
     state = served(request)
-    out = state.settings.published
-    if out is None:
-        return None
-    earlier = await run_in_threadpool(before, out, state.name)
-    known = {each.name: each for each in await run_in_threadpool(history, out)}
-    if earlier not in known or state.name not in known or earlier is None:
+    pair = await with_earlier(state)
+    if pair is None:
         return None
     try:
-        folder = await compared(request, known[earlier], known[state.name], patience=0)
+        folder = await compared(state, *pair, patience=0)
     except CdsgraphError:  # not ready yet, or not to be had here: the link leads to what can be told
-        return Changes(known[earlier], None, [])
+        return Changes(pair[0], None, [])
     counts, lines = await run_in_threadpool(_read, folder, reader.lang)
     entries = [(line["how"], line["kind"], reader.href(line["iri"]), line["told"]) for line in lines]
-    return Changes(known[earlier], counts, entries)
+    return Changes(pair[0], counts, entries)
 
 
 def _read(folder: Path, lang: str) -> tuple[dict[str, int], list[dict[str, str]]]:

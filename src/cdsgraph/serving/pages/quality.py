@@ -95,7 +95,7 @@ async def overview(
 ) -> Response:
     """How much of what was found, section by section, and what validation says of this version."""
     state, reader, media_type = served(request), Reader(request), _media_type(request, form)
-    report = await check_report(request)
+    report = await check_report(served(request))
     headers = _headers(reader, "/quality", report, media_type)
     if answer := unchanged(request, headers):
         return answer
@@ -134,7 +134,7 @@ async def section(
         known = ", ".join(each.name for each in sections())
         raise HTTPException(404, f"There is no section {section[:40]}; there are: {known}.")
     reader, media_type = Reader(request), _media_type(request, form)
-    report = await check_report(request)
+    report = await check_report(served(request))
     here = f"/quality/{section}"
     headers = _headers(reader, f"{here}?{request.url.query}", report, media_type)
     if answer := unchanged(request, headers):
@@ -251,7 +251,7 @@ async def _telling(
     if any(isinstance(each, Found) for each in shown):
         iris += await facts_of(engine, iris)
     told = await told_about(engine, [*iris, *(each for each in kinds if ":" in each), *sources])
-    report = await check_report(request)
+    report = await check_report(served(request))
     return Telling(reader, told, report.report)
 
 

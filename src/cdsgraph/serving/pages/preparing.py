@@ -1,0 +1,42 @@
+"""What pages need of a version, made before a visitor comes: counts, what can be found, what changed, what is wrong."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from cdsgraph.errors import CdsgraphError
+from cdsgraph.serving.making.deriving import LONGEST
+from cdsgraph.serving.pages.checked import check_report
+from cdsgraph.serving.pages.comparison import compared, with_earlier
+from cdsgraph.serving.served import Served
+
+_LOG = logging.getLogger(__name__)
+
+
+async def prepare(state: Served) -> None:
+    """Make one after the other; what cannot be made is left to the page that needs it, which tells why."""
+    for step in _STEPS:
+        try:
+            await step(state)
+        except CdsgraphError as error:
+            _LOG.info("of version %s %s was not prepared: %s", state.name, step.__name__.strip("_"), error)
+
+
+async def _search(state: Served) -> None:
+    await state.lookup.index()
+
+
+async def _counts(state: Served) -> None:
+    await state.survey.counts()
+
+
+async def _changes(state: Served) -> None:
+    if (pair := await with_earlier(state)) is not None:
+        await compared(state, *pair, patience=LONGEST)
+
+
+async def _checks(state: Served) -> None:
+    await check_report(state, patience=LONGEST)
+
+
+_STEPS: Final[tuple[Callable[[Served], Awaitable[None]], ...]] = (_counts, _search, _changes, _checks)
