@@ -12,6 +12,7 @@ from rdflib import SH, BNode, Dataset, Graph, Literal, URIRef
 import cdsgraph
 from cdsgraph.checking import formats, rdffiles
 from cdsgraph.errors import DatasetError, RdfError, ShapesError
+from cdsgraph.graph.dataset import FORMATS
 from tests.service import ROOT
 
 FIGURE = Path(__file__).parent / "figure.ttl"
@@ -89,7 +90,7 @@ def test_shapes_without_names_find_what_they_should(shop: Path) -> None:
 def test_shapes_are_read_in_every_format(shop: Path, suffix: str) -> None:
     expected = told(cdsgraph.validate(shop / "stock.ttl", shop / "shapes.ttl"))
     path = shop / f"other{suffix}"
-    ox.serialize(ox.parse(path=shop / "shapes.ttl"), path, format=rdffiles.FORMATS[suffix])
+    ox.serialize(ox.parse(path=shop / "shapes.ttl"), path, format=FORMATS[suffix])
     assert told(cdsgraph.validate(shop / "stock.ttl", path)) == expected
 
 

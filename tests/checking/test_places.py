@@ -15,6 +15,7 @@ from cdsgraph.checking import rdffiles, validate_files, validate_version
 from cdsgraph.checking.places import turtle
 from cdsgraph.checking.report import Place, Report, Result
 from cdsgraph.files import Files
+from cdsgraph.graph.dataset import FORMATS
 from cdsgraph.vocab import CDS, DEFAULT_BASE, SHAPE, SKOS, rebase
 from tests.service import ROOT
 
@@ -177,7 +178,7 @@ STATION = (
 @pytest.mark.parametrize("suffix", [".nt", ".nq", ".trig", ".n3"])
 def test_the_formats_of_turtles_family(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"data{suffix}"
-    ox.serialize(ox.parse(STATION, format=ox.RdfFormat.TURTLE), path, format=rdffiles.FORMATS[suffix])
+    ox.serialize(ox.parse(STATION, format=ox.RdfFormat.TURTLE), path, format=FORMATS[suffix])
     at = {words(place) for each in validate_files([path], SHAPES).results for place in each.places}
     name = "ex:b" if suffix == ".n3" and "@prefix" in path.read_text() else f"<{EX}b>"
     assert at == {'"mười"', '"cao"', '"hai"', name}

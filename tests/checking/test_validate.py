@@ -13,6 +13,7 @@ from cdsgraph.checking import engine, formats, rdffiles, shapesfiles, validate_f
 from cdsgraph.checking.report import notation
 from cdsgraph.errors import DatasetError, RdfError, ShapesError
 from cdsgraph.files import Files
+from cdsgraph.graph.dataset import FORMATS
 from cdsgraph.vocab import DEFAULT_BASE, SHAPE, rebase
 
 FIGURE = Path(__file__).parent / "figure.ttl"
@@ -58,7 +59,7 @@ def test_a_broken_figure_is_named_with_its_rule(files: Files, tmp_path: Path) ->
 @pytest.mark.parametrize("suffix", [".ttl", ".nt", ".nq", ".trig", ".n3", ".rdf", ".jsonld"])
 def test_every_rdf_format_is_read(suffix: str, files: Files, tmp_path: Path) -> None:
     path = tmp_path / f"figure{suffix}"
-    ox.serialize(ox.parse(path=FIGURE), path, format=rdffiles.FORMATS[suffix])
+    ox.serialize(ox.parse(path=FIGURE), path, format=FORMATS[suffix])
     report = validate_files([path], files.shapes)
     assert (report.results, report.triples) == ((), len(Graph().parse(FIGURE)))
 

@@ -135,3 +135,25 @@ def told_to_stop(service: Service) -> None:
 
 def files_held(service: Service) -> int:
     return sum("(deleted)" in path for path in service.open_files())
+
+
+def test_what_is_made_ahead_ends_with_a_service_that_is_killed(place: Place) -> None:
+    with serving("--out", place.out, environment={"CDSGRAPH_WARM": "yes"}) as service:
+        making: list[psutil.Process] = []
+        for _ in range(1200):
+            making = [each for each in service.descendants() if is_making(each)]
+            if making:
+                break
+            threading.Event().wait(0.02)
+        assert making, "nothing was made ahead"
+        left = service.descendants()
+        service.process.kill()
+        service.process.wait(20)
+        assert psutil.wait_procs(left, timeout=20)[1] == []
+
+
+def is_making(process: psutil.Process) -> bool:
+    try:
+        return any("cdsgraph.serving.making" in word for word in process.cmdline())
+    except psutil.NoSuchProcess:
+        return False

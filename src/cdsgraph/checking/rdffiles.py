@@ -22,20 +22,9 @@ from cdsgraph import children
 from cdsgraph.checking.rdfchild import MALFORMED, TRIPLE_TERM_SAID
 from cdsgraph.checking.sparql import parsed
 from cdsgraph.errors import RdfError
+from cdsgraph.graph.dataset import FORMATS
 from cdsgraph.vocab import XSD
 
-FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".n3": ox.RdfFormat.N3,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".json": ox.RdfFormat.JSON_LD,
-}
 MOST_BYTES: Final = 500_000_000  # of all files together; as a graph in memory they take some ten times as much
 _AMBIGUOUS: Final = (".json", ".xml")  # endings of much that is no RDF: such files are read only where they are named
 _FRAGILE: Final = (ox.RdfFormat.JSON_LD, ox.RdfFormat.RDF_XML)

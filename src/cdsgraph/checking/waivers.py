@@ -41,14 +41,17 @@ class Waiver:
 
     def accepts(self, result: Result, rule: Rule) -> bool:
         """Whether a result is the one that the row names, whatever the day."""
-        if self.rule not in (rule.name, str(rule.shape)) or not isinstance(result.focus, URIRef):
-            return False
-        focus, short = str(result.focus), _SHORT.fullmatch(self.focus)
-        if focus == self.focus or short is None:
-            return focus == self.focus
+        named = self.rule in (rule.name, str(rule.shape))
+        return named and isinstance(result.focus, URIRef) and self.names(str(result.focus))
+
+    def names(self, iri: str) -> bool:
+        """Whether a node is the one that the row names, whatever the rule."""
+        short = _SHORT.fullmatch(self.focus)
+        if iri == self.focus or short is None:
+            return iri == self.focus
         if short["prefix"] in _OF_A_BASE:
-            return focus.endswith(f"/{short['prefix']}/{short['local']}")
-        return focus == prefixes().get(short["prefix"], "") + short["local"]
+            return iri.endswith(f"/{short['prefix']}/{short['local']}")
+        return iri == prefixes().get(short["prefix"], "") + short["local"]
 
 
 def today() -> date:

@@ -4,18 +4,23 @@ import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, Store, Triple, serialize
 
 from cdsgraph.errors import RdfError
 
-_FORMATS = {
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
+FORMATS: Final[Mapping[str, RdfFormat]] = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".n3": RdfFormat.N3,
     ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
+    ".json": RdfFormat.JSON_LD,
 }
 _DECLARATION = re.compile(rb"@prefix ([^:]*): <[^>]*> \.\n")
 
@@ -23,7 +28,7 @@ _DECLARATION = re.compile(rb"@prefix ([^:]*): <[^>]*> \.\n")
 def load_store(path: Path) -> Store:
     """A store in memory with the file's graphs; its default graph holds each triple of every graph once.
 
-    The format follows from the suffix: .nq, .trig, .ttl, .nt, .rdf or .jsonld. Nothing is fetched: a JSON-LD context
+    The format follows from the suffix (`FORMATS`). Nothing is fetched: a JSON-LD context
     must stand in the file. Raises RdfError, with line and column where the file says no RDF.
     """
     rdf_format = rdf_format_of(path)
@@ -40,11 +45,11 @@ def load_store(path: Path) -> Store:
 
 def rdf_format_of(path: Path) -> RdfFormat:
     """The format of an RDF file by its suffix. Raises RdfError for a file that is missing or tells none."""
-    rdf_format = _FORMATS.get(path.suffix.lower())
+    rdf_format = FORMATS.get(path.suffix.lower())
     if not path.is_file():
         raise RdfError("no such file", path=path, remedy="name an RDF file, or build a version with `cdsgraph build`")
     if rdf_format is None:
-        raise RdfError("the suffix tells no RDF format", path=path, remedy=f"use one of {', '.join(_FORMATS)}")
+        raise RdfError("the suffix tells no RDF format", path=path, remedy=f"use one of {', '.join(FORMATS)}")
     return rdf_format
 
 

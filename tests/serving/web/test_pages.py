@@ -129,3 +129,15 @@ def test_an_example_is_ready_to_run(site: httpx.Client) -> None:
     query = unescape(page.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
     rows = site.get("/sparql", params={"query": query}, headers={"Accept": "application/json"}).json()
     assert rows["results"]["bindings"]
+
+
+@pytest.mark.parametrize("path", ["/", "/documents/000", "/targets", "/id/org/", "/sitemap.xml"])
+def test_a_client_that_wants_another_state_is_told_so(site: httpx.Client, path: str) -> None:
+    for coding in ("identity", "gzip"):
+        known = site.get(path, headers={"Accept-Encoding": coding})
+        asked = {"Accept-Encoding": coding}
+        assert known.status_code == 200
+        assert site.get(path, headers=asked | {"If-Match": known.headers["etag"]}).status_code == 200
+        assert site.get(path, headers=asked | {"If-Match": "*"}).status_code == 200
+        other = site.get(path, headers=asked | {"If-Match": '"other"'})
+        assert (other.status_code, other.headers["content-type"]) == (412, "application/problem+json")

@@ -14,6 +14,7 @@ _SMALLEST: Final = 1_000  # bytes; below, the headers of a coding cost what it s
 _LARGE: Final = 100_000  # bytes; packing more would keep other requests waiting
 _LEVEL: Final = 6
 _END: Final = '"'
+_CONDITIONS: Final = (b"if-none-match", b"if-match")
 _MARK: Final = f"-gzip{_END}"  # the end of the entity tag of a packed page
 
 
@@ -65,12 +66,16 @@ class Compressed:
                 await send(start)
             await send(message)
 
-        await self._app(_with_plain_tags(scope, known) if _MARK in known else scope, receive, send_packed)
+        shown = known + asked.get("if-match", "")
+        await self._app(_with_plain_tags(scope) if _MARK in shown else scope, receive, send_packed)
 
 
-def _with_plain_tags(scope: Scope, known: str) -> Scope:
-    told = f"{known}, {known.replace(_MARK, _END)}".encode("latin-1")
-    headers = [(name, told if name == b"if-none-match" else value) for name, value in scope["headers"]]
+def _with_plain_tags(scope: Scope) -> Scope:
+    mark, end = _MARK.encode(), _END.encode()
+    headers = [
+        (name, value + b", " + value.replace(mark, end) if name in _CONDITIONS else value)
+        for name, value in scope["headers"]
+    ]
     return {**scope, "headers": headers}
 
 

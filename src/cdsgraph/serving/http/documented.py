@@ -44,4 +44,7 @@ REFUSALS: Final[Answers] = {
     503: refusal("Stopped at the time limit, or the server is busy (Retry-After)."),
 }
 NOT_FOUND: Final[Answers] = {404: refusal("There is nothing of that name.")}
-UNCHANGED: Final[Answers] = {304: answer("The client has it already (If-None-Match).")}
+UNCHANGED: Final[Answers] = {
+    304: answer("The client has it already (If-None-Match)."),
+    412: refusal("It is no longer what the client wants (If-Match)."),
+}

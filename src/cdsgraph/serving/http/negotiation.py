@@ -4,10 +4,12 @@ One function over a list of offers in the server's order of preference; it serve
 without subtypes, languages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from cdsgraph.errors import FormatError
 
 HTML: Final = "text/html"
 RESULT_TYPES: Final = (
@@ -141,3 +143,19 @@ def _parameter(parameters: str, name: str) -> str | None:
         if equals and key.strip() == name:
             return value.strip().strip('"')
     return None
+
+
+def form_of(named: str | None, accept: str | None, forms: Mapping[str, str]) -> str:
+    """The media type of the form that an address names (`?format=`), else of the one that the client prefers.
+
+    `forms` are the media types by name, the first being what is given where anything will do. Raises FormatError.
+    """
+    if named:
+        if named not in forms:
+            raise FormatError(f"no format {named[:40]}", remedy=f"formats: {', '.join(forms)}")
+        return forms[named]
+    offered = tuple(dict.fromkeys(forms.values()))
+    chosen = choose(accept, offered)
+    if chosen is None:
+        raise FormatError("no accepted format", remedy=f"accept {', '.join(offered)}")
+    return chosen

@@ -11,11 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from cdsgraph.errors import FormatError
 from cdsgraph.graph.history import Published, before, history
 from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import UNCHANGED, Answers
-from cdsgraph.serving.http.negotiation import HTML, choose
+from cdsgraph.serving.http.negotiation import HTML, form_of
 from cdsgraph.serving.making import comparing
 from cdsgraph.serving.operations.headers import HEAD
 from cdsgraph.serving.pages.comparison import compared
@@ -46,7 +45,7 @@ async def changes(
     page: int = Query(1, ge=1, le=1_000_000, description="Of the HTML form."),
 ) -> Response:
     """The differences as a page, JSON-LD (PROV, change sets), JSON as `cdsgraph diff` writes it, or CSV."""
-    media_type = _media_type(request, form)
+    media_type = form_of(form, request.headers.get("accept"), _FORMS)
     old, new = await run_in_threadpool(_versions, request, since)
     state, reader = served(request), Reader(request)
     here = f"/changes?since={old.name}"
@@ -81,17 +80,6 @@ class _File(FileResponse):
         await super().__call__(
             {**scope, "headers": told} | ({"method": "HEAD"} if scope.get(HEAD) else {}), receive, send
         )
-
-
-def _media_type(request: Request, form: str) -> str:
-    if form:
-        if form not in _FORMS:
-            raise FormatError(f"no format {form[:40]}", remedy=f"formats: {', '.join(_FORMS)}")
-        return _FORMS[form]
-    chosen = choose(request.headers.get("accept"), tuple(_FORMS.values()))
-    if chosen is None:
-        raise FormatError("no accepted format", remedy=f"accept {', '.join(_FORMS.values())}")
-    return chosen
 
 
 def _versions(request: Request, since: str) -> tuple[Published, Published]:

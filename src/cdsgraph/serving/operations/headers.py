@@ -24,9 +24,9 @@ _EVERYWHERE: Final = {
 }
 _AS_SENT: Final = [(name.lower().encode(), value.encode()) for name, value in _EVERYWHERE.items()]
 _HOST: Final = re.compile(r"(?:[\w.~-]|%[0-9A-Fa-f]{2})*(?::\d*)?\Z|\[[0-9A-Fa-f:.]+\](?::\d*)?\Z", re.ASCII)
-_LISTS: Final = (b"accept", b"accept-language", b"if-none-match")
+_LISTS: Final = (b"accept", b"accept-language", b"if-match", b"if-none-match")
 _PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
 

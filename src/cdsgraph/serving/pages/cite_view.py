@@ -1,7 +1,6 @@
 """What the page of a citation tells of one fact, gathered from saved queries and the text beside the dataset."""
 
 import asyncio
-import csv
 import mmap
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +9,8 @@ from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 
-from cdsgraph.errors import DatasetError
+from cdsgraph.checking import waivers
+from cdsgraph.errors import DatasetError, WaiverError
 from cdsgraph.graph.history import history
 from cdsgraph.serving.pages import document_texts
 from cdsgraph.serving.pages.citing import Cited, Place
@@ -114,7 +114,7 @@ async def with_related(state: Served, found: Citation) -> Citation:
     codes = [iri for iri in iris if iri.removeprefix(f"{state.base}def/").partition("/")[0] in _EXPLAINED]
     found.told = await names_of(state, iris, explained=codes)
     concerned = {found.iri, *(row["relation"]["value"] for row in found.related["arithmetic_of_figure"].rows)}
-    found.waived = [row for row in _waivers(state.files.waivers, state.base) if row[0] in concerned]
+    found.waived = _accepted(state.files.waivers, concerned)
     return found
 
 
@@ -189,18 +189,15 @@ def _holds(dataset: Path, subject: bytes) -> bool:
         return False
 
 
-def _waivers(path: Path, base: str) -> list[tuple[str, str, date]]:
-    """The IRI, reason and last day of each finding that is accepted; none where the table is absent or malformed."""
+def _accepted(path: Path, concerned: set[str]) -> list[tuple[str, str, date]]:
+    """The IRI, reason and last day of each finding about these things that is accepted; none from a malformed table."""
     try:
-        lines = [
-            line for line in path.read_text(encoding="utf-8-sig").splitlines() if line and not line.startswith("#")
-        ]
-        return [
-            (row["focus"].replace("id:", f"{base}id/", 1), row["reason"], date.fromisoformat(row["until"]))
-            for row in csv.DictReader(lines)
-        ]
-    except (OSError, KeyError, ValueError):
+        known = waivers.load(path) if path.is_file() else ()
+    except WaiverError:
         return []
+    return [
+        (iri, each.waived.reason, each.waived.until) for each in known for iri in sorted(concerned) if each.names(iri)
+    ]
 
 
 def _place(selector: dict[str, list[Term]]) -> Place:

@@ -18,7 +18,7 @@ from cdsgraph.serving.pages.rendering import Reader, page_path
 from cdsgraph.serving.pages.saved_rows import Answered, ask, names_of, value
 from cdsgraph.serving.pages.thing_view import ThingView, anchor_id
 from cdsgraph.serving.rdf.descriptions import Description, describe
-from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag, unchanged
+from cdsgraph.serving.rdf.representations import unchanged
 from cdsgraph.serving.served import served
 from cdsgraph.text import fold
 from cdsgraph.vocab import CDS, DCTERMS, SCHEMA
@@ -95,11 +95,7 @@ async def documents(
     Raises 400 for a kind or publisher that no text has.
     """
     state, reader = served(request), Reader(request)
-    headers = {
-        "ETag": entity_tag(state.mark, f"/documents?{kind}&{publisher}&{sort}", BY_SUFFIX["html"], reader.lang),
-        "Vary": "Accept, Accept-Language",
-        "Cache-Control": "public, max-age=300",
-    }
+    headers = reader.headers(f"/documents?{kind}&{publisher}&{sort}")
     if answer := unchanged(request, headers):
         return answer
     asked = await ask(state, "source_texts")
@@ -139,12 +135,7 @@ async def document(request: Request, name: str) -> Response:
     texts = await ask(state, "source_texts")
     source = await _source(request, name)
     path = page_path(source, state.base)
-    headers = {
-        "ETag": entity_tag(state.mark, f"/documents/{source}", BY_SUFFIX["html"], reader.lang),
-        "Vary": "Accept, Accept-Language",
-        "Cache-Control": "public, max-age=300",
-        "Link": f'<{path}>; rel="describedby"',
-    }
+    headers = reader.headers(f"/documents/{source}") | {"Link": f'<{path}>; rel="describedby"'}
     if answer := unchanged(request, headers):
         return answer
     told, places, understood, around = await asyncio.gather(

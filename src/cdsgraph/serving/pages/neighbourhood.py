@@ -15,7 +15,7 @@ from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.views.drawing import draw
 from cdsgraph.serving.pages.views.relating import Relation, relations
 from cdsgraph.serving.rdf.descriptions import Description, is_iri, names
-from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag, unchanged
+from cdsgraph.serving.rdf.representations import unchanged
 from cdsgraph.serving.served import served
 
 router = APIRouter(tags=["Things"])
@@ -32,11 +32,7 @@ async def page(request: Request, thing: str) -> Response:
     state, reader = served(request), Reader(request)
     if not is_iri(thing) or not thing.startswith(reader.base):
         raise HTTPException(404, f"{thing[:200]!r} is no thing of this dataset.")
-    headers = {
-        "ETag": entity_tag(state.mark, f"/relations?thing={thing}", BY_SUFFIX["html"], reader.lang),
-        "Vary": "Accept, Accept-Language",
-        "Cache-Control": "public, max-age=300",
-    }
+    headers = reader.headers(f"/relations?thing={thing}")
     if answer := unchanged(request, headers):
         return answer
     found = await relations(state.engine, thing, reader)

@@ -16,16 +16,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from cdsgraph import queries
-from cdsgraph.errors import FormatError, QueryError
+from cdsgraph.errors import QueryError
 from cdsgraph.queries import SavedQuery
 from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import NOT_FOUND, UNCHANGED, Answers
-from cdsgraph.serving.http.negotiation import HTML, choose
+from cdsgraph.serving.http.negotiation import HTML, form_of
 from cdsgraph.serving.pages.checked import Checked, Found, check_report
 from cdsgraph.serving.pages.quality_tables import Grid, coverage_grids, number_grids
 from cdsgraph.serving.pages.quality_view import Finding, Kind, Row, Telling, code, facts_of, told_about
 from cdsgraph.serving.pages.rendering import Reader
-from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag, unchanged
+from cdsgraph.serving.rdf.representations import unchanged
 from cdsgraph.serving.served import served
 
 router = APIRouter(tags=["Pages"])
@@ -94,7 +94,7 @@ async def overview(
     form: str = Query("", alias="format", description="In place of Accept: html, json or csv."),
 ) -> Response:
     """How much of what was found, section by section, and what validation says of this version."""
-    state, reader, media_type = served(request), Reader(request), _media_type(request, form)
+    state, reader, media_type = served(request), Reader(request), form_of(form, request.headers.get("accept"), _FORMS)
     report = await check_report(served(request))
     headers = _headers(reader, "/quality", report, media_type)
     if answer := unchanged(request, headers):
@@ -133,7 +133,7 @@ async def section(
     if chosen is None:
         known = ", ".join(each.name for each in sections())
         raise HTTPException(404, f"There is no section {section[:40]}; there are: {known}.")
-    reader, media_type = Reader(request), _media_type(request, form)
+    reader, media_type = Reader(request), form_of(form, request.headers.get("accept"), _FORMS)
     report = await check_report(served(request))
     here = f"/quality/{section}"
     headers = _headers(reader, f"{here}?{request.url.query}", report, media_type)
@@ -283,25 +283,10 @@ def _known(name: str, value: str, offered: Sequence[str]) -> None:
         raise QueryError(f"no {name} {value[:60]} here", remedy=f"{name} is one of: {listed}")
 
 
-def _media_type(request: Request, form: str) -> str:
-    if form:
-        if form not in _FORMS:
-            raise FormatError(f"no format {form[:40]}", remedy=f"formats: {', '.join(_FORMS)}")
-        return _FORMS[form]
-    chosen = choose(request.headers.get("accept"), tuple(_FORMS.values()))
-    if chosen is None:
-        raise FormatError("no accepted format", remedy=f"accept {', '.join(_FORMS.values())}")
-    return chosen
-
-
 def _headers(reader: Reader, here: str, report: Checked, media_type: str) -> dict[str, str]:
-    mark = f"{served(reader.request).mark} {report.mark}"
-    return {
-        "ETag": entity_tag(mark, here, BY_SUFFIX["html"], f"{media_type} {reader.lang}"),
-        "Vary": "Accept, Accept-Language",
-        # Without a report the page changes as soon as there is one.
-        "Cache-Control": "public, max-age=300" if report.report or report.elsewhere else "no-cache",
-    }
+    headers = reader.headers(here, told=report.mark, form=media_type)
+    # Without a report the page changes as soon as there is one.
+    return headers if report.report or report.elsewhere else headers | {"Cache-Control": "no-cache"}
 
 
 def _address(here: str, filters: dict[str, str], *, page: int = 1, form: str = "") -> str:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from cdsgraph.serving.http.negotiation import choose_language
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.assets import assets
+from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag
 from cdsgraph.serving.rdf.terms import terms
 from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, XSD, prefixes
@@ -110,6 +111,18 @@ class Reader:
             return label
         key = f"term.{self.short(iri)}"
         return str(self.word(key)) if words.has_word(key) else self.short(iri)
+
+    def headers(self, here: str, *, told: str = "", form: str = "") -> dict[str, str]:
+        """The headers of a page at an address: its entity tag, what it depends on, how long it may be kept.
+
+        `told` differs wherever the page does beside the version, `form` names its media type where it has several.
+        """
+        mark = f"{served(self.request).mark} {told}"
+        return {
+            "ETag": entity_tag(mark, here, BY_SUFFIX["html"], f"{form} {self.lang}"),
+            "Vary": "Accept, Accept-Language",
+            "Cache-Control": "public, max-age=300",
+        }
 
     def render(
         self, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, serialize
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -140,7 +141,13 @@ class _InPieces(Response):
 
 
 def unchanged(request: Request, headers: Mapping[str, str]) -> Response | None:
-    """304 where the client already has the document with the `ETag` of the headers."""
+    """304 where the client already has the document with the `ETag` of the headers.
+
+    Raises 412 where it wants another state of it only (If-Match; RFC 9110, 13.1.1).
+    """
+    wanted = request.headers.get("if-match")
+    if wanted is not None and not {headers["ETag"], "*"} & {part.strip() for part in wanted.split(",")}:
+        raise HTTPException(412, "The document is no longer the one that If-Match names.", {"ETag": headers["ETag"]})
     if matches(request.headers.get("if-none-match"), headers["ETag"]):
         kept = ("ETag", "Vary", "Cache-Control", "Content-Location", "Link")
         return Response(status_code=304, headers={name: headers[name] for name in kept if name in headers})

@@ -34,13 +34,14 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _PARAMETERS_READ: Final = 200
+_SHORTEST: Final = 0.1  # seconds; in less a server with other work answers nothing
 _ADDRESS_LIMIT: Final = 60_000  # bytes of the query string; the server's own limit is 64 KiB for all of the head
 
 _DOCUMENTED: Final = [
     ("query", "A SPARQL 1.1 query. Without it the endpoint describes itself.", "string"),
     ("default-graph-uri", "IRI of a graph that the query sees as its default graph; may be repeated.", "array"),
     ("named-graph-uri", "IRI of a graph that the query may name with GRAPH; may be repeated.", "array"),
-    ("timeout", "Seconds after which to stop; only lowers the limit of the server.", "number"),
+    ("timeout", "Seconds after which to stop, 0.1 at least; only lowers the limit of the server.", "number"),
 ]
 _ANSWERS: Final[Answers] = {
     200: answer("The answer.", *dict.fromkeys((*RESULT_TYPES, *GRAPH_TYPES, HTML))),
@@ -208,7 +209,7 @@ def _timeout(operation: _Operation) -> float | None:
             seconds = 0.0
         if not seconds > 0:
             raise QueryError(f"timeout is no number of seconds above 0: {text[:40]}")
-        return seconds
+        return max(seconds, _SHORTEST)
     return None
 
 
