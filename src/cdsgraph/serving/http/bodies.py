@@ -66,6 +66,8 @@ class _Watch:
         self._begin.cancel()
         if self._looking is not None:
             self._looking.cancel()
+            # Its failure names this object: without the cycle both, and the request, are gone at once.
+            self._looking = None
 
     def _look(self) -> None:
         self._looking = asyncio.create_task(self._wait())

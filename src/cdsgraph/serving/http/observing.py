@@ -88,3 +88,4 @@ class Observed:
             )
             for listener in self._listeners:
                 listener(seen)
+            del scope[_NOTES]  # a request may be remembered longer than the large answer noted with it
