@@ -91,9 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer
+    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nothing."""
 
 
@@ -154,7 +154,7 @@ def test_a_store_that_asks_who_we_are(
     done = cdsgraph("push", str(folder), "--endpoint", proxy.url, "--verify", **right)
     assert done.returncode == 0, done.stderr
     assert "counts and content are equal" in done.stderr
-    text = f"SELECT (COUNT(*) AS ?n) FROM <https://example.vn/{scheme}/graph/union> WHERE {{ ?s ?p ?o }}"
+    text = f"SELECT (COUNT(*) AS ?n) FROM <https://example.vn/{scheme}/graph/union> WHERE {{ ?s ?p ?o }}"  # noqa: S608
     query = tmp_path / "count.rq"
     query.write_text(text, encoding="utf-8")
     told = cdsgraph("query", str(query), "--endpoint", proxy.url, "--format", "csv", **right)
@@ -179,7 +179,7 @@ def test_faults_that_pass_are_passed(proxy: Proxy, tmp_path: Path) -> None:
     proxy.seen, proxy.faults = 0, ("reset", "", "503", "", "", "", "reset", "", "", "429", "", "502")
     done = push(folder, Endpoint(proxy.url, base=base, timeout=30, retries=2), batch=10, verify=True)
     assert done.differences == []
-    assert proxy.faults == ()
+    assert not proxy.faults
     assert proxy.seen >= counted + 5
     assert done.sent == done.triples == 120
 

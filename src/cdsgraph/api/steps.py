@@ -10,6 +10,7 @@ from cdsgraph import build as building
 from cdsgraph import register as registers
 from cdsgraph.api.records import FactRecord, fact_record
 from cdsgraph.build import Built
+from cdsgraph.contributions.maker import fact_lines
 from cdsgraph.differing import Entry, entries, load_words
 from cdsgraph.errors import DocumentError
 from cdsgraph.files import locate
@@ -38,7 +39,7 @@ def extract(
         if isinstance(source, str):
             place.write_text(source, encoding="utf-8")
         for reading in corpus.read_documents(corpus.document_paths([place]), files, register, failed=failed):
-            for line in building.fact_lines(reading, iris):
+            for line in fact_lines(reading, iris):
                 yield fact_record(orjson.loads(line), reading.document.text)
 
 

@@ -123,7 +123,7 @@ async def _document(request: Request, folder: Path, page: _Page) -> Response:
 
 async def _things(request: Request) -> dict[str, int]:
     """How many things there are of each class."""
-    return (await served(request).statistics.counts())["classes"]
+    return (await served(request).survey.counts())["classes"]
 
 
 def _by_letter(found: list[Term]) -> list[tuple[str, list[Term]]]:
