@@ -91,9 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815
+    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815  # names of the base class
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
         """Nothing."""
 
 
@@ -154,7 +154,7 @@ def test_a_store_that_asks_who_we_are(
     done = cdsgraph("push", str(folder), "--endpoint", proxy.url, "--verify", **right)
     assert done.returncode == 0, done.stderr
     assert "counts and content are equal" in done.stderr
-    text = f"SELECT (COUNT(*) AS ?n) FROM <https://example.vn/{scheme}/graph/union> WHERE {{ ?s ?p ?o }}"  # noqa: S608
+    text = f"PREFIX g: <https://example.vn/{scheme}/graph/> SELECT (COUNT(*) AS ?n) {{ GRAPH g:union {{ ?s ?p ?o }} }}"
     query = tmp_path / "count.rq"
     query.write_text(text, encoding="utf-8")
     told = cdsgraph("query", str(query), "--endpoint", proxy.url, "--format", "csv", **right)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -62,17 +63,23 @@ def fetched(address: str, path: str) -> tuple[int, str]:
     return got.status_code, (main[0] if main else got.text).replace(address, "")
 
 
+@pytest.fixture(scope="module")
+def address(loaded: Store) -> Iterator[str]:
+    """A service over a store."""
+    with serving(None, "--endpoint", loaded.url, "--timeout", "60", "--workers", "1") as running:
+        yield running
+
+
 @pytest.fixture
 def query() -> dict[str, str]:
     """A query over the named graphs."""
     return {"query": "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"}
 
 
-def test_pages_and_answers_come_from_the_store(built: Path, loaded: Store, service: str, query: dict[str, str]) -> None:
-    with (
-        serving(None, "--endpoint", loaded.url, "--timeout", "60") as address,
-        httpx.Client(base_url=address) as there,
-    ):
+def test_pages_and_answers_come_from_the_store(
+    built: Path, loaded: Store, address: str, service: str, query: dict[str, str]
+) -> None:
+    with httpx.Client(base_url=address) as there:
         assert there.get("/ready").json() == {"status": "ready", "endpoint": loaded.url}
         assert there.get("/health").json()["version"] == built.name
         for path in EQUAL:
@@ -99,9 +106,8 @@ def test_pages_and_answers_come_from_the_store(built: Path, loaded: Store, servi
         assert there.post("/sparql", data={"query": "DROP ALL"}).status_code == httpx.codes.BAD_REQUEST
 
 
-def test_the_facts_of_a_document_are_all_there_without_its_text(loaded: Store, service: str) -> None:
+def test_the_facts_of_a_document_are_all_there_without_its_text(address: str, service: str) -> None:
     marked = re.compile(r'data-facts="([^"]+)"')
-    with serving(None, "--endpoint", loaded.url, "--timeout", "60") as address:
-        here, there = (set(marked.findall(fetched(root, "/documents/004")[1])) for root in (service, address))
+    here, there = (set(marked.findall(fetched(root, "/documents/004")[1])) for root in (service, address))
     assert here
     assert there == here
