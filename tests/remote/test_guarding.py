@@ -154,10 +154,10 @@ def test_a_store_that_asks_who_we_are(
     done = cdsgraph("push", str(folder), "--endpoint", proxy.url, "--verify", **right)
     assert done.returncode == 0, done.stderr
     assert "counts and content are equal" in done.stderr
-    text = f"PREFIX g: <https://example.vn/{scheme}/graph/> SELECT (COUNT(*) AS ?n) {{ GRAPH g:union {{ ?s ?p ?o }} }}"
     query = tmp_path / "count.rq"
-    query.write_text(text, encoding="utf-8")
-    told = cdsgraph("query", str(query), "--endpoint", proxy.url, "--format", "csv", **right)
+    query.write_text("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", encoding="utf-8")
+    asked = ["query", str(query), "--endpoint", proxy.url, "--base", f"https://example.vn/{scheme}/"]
+    told = cdsgraph(*asked, "--format", "csv", **right)
     assert told.stdout.split() == ["n", "60"], told.stderr
     for credentials, words in ((wrong, "does not accept these credentials"), ({}, "asks for credentials")):
         refused = cdsgraph("push", str(folder), "--endpoint", proxy.url, **credentials)
