@@ -180,3 +180,27 @@ def test_a_page_that_the_client_has_is_not_sent_again(site: httpx.Client) -> Non
     again = site.get("/quality/slips", headers={**HTML, "If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
     assert site.get("/quality/slips?lang=en", headers=HTML).headers["etag"] != first.headers["etag"]
+
+
+def test_a_check_that_cannot_be_made_is_told_with_what_it_may_take(tmp_path: Path) -> None:
+    (tmp_path / "nothing.ttl").write_text("", encoding="utf-8")
+    with serving(Settings(dataset=tmp_path / "nothing.ttl", workers=1)) as client:
+        for path in ("/quality", "/quality/checks"):
+            page = client.get(path, headers={"Accept": "text/html", "Accept-Language": "en"})
+            assert page.status_code == 200
+            assert "cannot be held against the rules on this server (no triples to check)" in unescape(page.text)
+            assert "4,000 MiB of memory and 10 minutes" in page.text
+            assert "cdsgraph validate" in page.text
+
+
+@pytest.mark.parametrize("content", ["", "<urn:a> <urn:b> <urn:c> .", "_:a <http://xmlns.com/foaf/0.1/name> 'Ann' ."])
+def test_pages_of_data_without_our_classes_say_so(content: str, tmp_path: Path) -> None:
+    (tmp_path / "foreign.ttl").write_text(content, encoding="utf-8")
+    with serving(Settings(dataset=tmp_path / "foreign.ttl", workers=1, url="https://example.org/data/")) as client:
+        pages = ("", "search?q=a", "documents", "queries", "targets", "quality", "catalog", "dumps/", "id/", "sparql")
+        for path in pages:
+            page = client.get(f"/data/{path}", headers={"Accept": "text/html"})
+            assert page.status_code == 200, path
+            local = re.findall(r'(?:href|src|action|data-[a-z-]+)="(/[^"]*)"', page.text)
+            assert local
+            assert all(each.startswith("/data/") for each in local), path

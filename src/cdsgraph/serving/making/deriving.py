@@ -21,7 +21,8 @@ from cdsgraph.serving.engine.messages import FAILED, HEAD_LENGTH, unpack_error, 
 _LOG = logging.getLogger(__name__)
 LONGEST: Final = 600.0  # seconds that a child may take
 _WAITING: Final = 8  # children that may be asked for at once
-_FORGOTTEN: Final = 30.0  # seconds after which what failed is tried again
+_FORGOTTEN: Final = 30.0  # seconds after which what failed is tried again, and more where it took long
+_REST: Final = 20  # times what a failed child took, before it is tried again
 
 
 class Derived:
@@ -32,7 +33,7 @@ class Derived:
         self._patience = patience
         self._lane = asyncio.Semaphore(1)
         self._running: dict[str, asyncio.Task[Path]] = {}
-        self._failed: dict[str, tuple[float, CdsgraphError]] = {}
+        self._failed: dict[str, tuple[float, CdsgraphError]] = {}  # until when
 
     def kept(self, name: str) -> Path | None:
         """The folder of that name, if it has been made."""
@@ -49,14 +50,15 @@ class Derived:
         if (path := self.kept(name)) is not None:
             return path
         loop = asyncio.get_running_loop()
-        if (failure := self._failed.get(name)) is not None and loop.time() - failure[0] < _FORGOTTEN:
+        if (failure := self._failed.get(name)) is not None and loop.time() < failure[0]:
             raise failure[1]
         task = self._running.get(name)
         if task is None:
             if len(self._running) >= _WAITING:
                 raise BusyError("other files are being made", remedy="come back in a minute")
             task = self._running[name] = asyncio.create_task(self._make(name, module, arguments, keep))
-            task.add_done_callback(lambda done: self._ended(name, done))
+            began = loop.time()
+            task.add_done_callback(lambda done: self._ended(name, done, began))
         done, _ = await asyncio.wait({task}, timeout=self._patience if patience is None else patience)
         if not done:
             raise BusyError("the file is being made", remedy="come back in a minute")
@@ -69,13 +71,14 @@ class Derived:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _ended(self, name: str, task: asyncio.Task[Path]) -> None:
+    def _ended(self, name: str, task: asyncio.Task[Path], began: float) -> None:
         self._running.pop(name, None)
         error = None if task.cancelled() else task.exception()
         if error is not None:
             _LOG.warning("%s was not made: %s", name, error)
         if isinstance(error, CdsgraphError):
-            self._failed[name] = (asyncio.get_running_loop().time(), error)
+            now = asyncio.get_running_loop().time()
+            self._failed[name] = (now + max(_FORGOTTEN, _REST * (now - began)), error)
         else:
             self._failed.pop(name, None)
 

@@ -11,9 +11,10 @@ import orjson
 from starlette.concurrency import run_in_threadpool
 
 from cdsgraph.checking import waivers
-from cdsgraph.errors import CdsgraphError
+from cdsgraph.errors import BusyError, CdsgraphError, TooLargeError
 from cdsgraph.files import Files
 from cdsgraph.serving.making import checked
+from cdsgraph.serving.making.deriving import LONGEST
 from cdsgraph.serving.rdf.representations import code_version
 from cdsgraph.serving.served import Served
 from cdsgraph.vocab import SHAPE
@@ -23,6 +24,8 @@ _PATIENCE: Final = 8.0  # seconds that a page waits for a check that has just be
 _KEPT: Final = 10
 _PROPERTY: Final = re.compile(r" \((?:[a-z]+:\w+)(?:, [a-z]+:\w+)*\)")
 _GROWTH_MIB: Final = 2000  # beside the dataset: the graph in Python's form is larger than the store's
+_GROWTH: Final = 10  # that graph to its N-Quads
+_MIB: Final = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,24 @@ class CheckReport:
 class Checked:
     """The report, or why there is none (yet); `mark` differs wherever the report would.
 
-    `elsewhere`: the data lie in a remote store, so that no report is made here.
+    `elsewhere`: the data lie in a remote store, so that no report is made here. `memory` is how many MiB the process that checks may take.
     """
 
     report: CheckReport | None
     why: CdsgraphError | None
     mark: str
     elsewhere: bool = False
+    memory: int = 0
+
+    @property
+    def minutes(self) -> int:
+        """How long a check may take."""
+        return int(LONGEST // 60)
+
+    @property
+    def pending(self) -> bool:
+        """Whether the report is being made."""
+        return isinstance(self.why, BusyError)
 
 
 async def check_report(state: Served, *, patience: float = _PATIENCE) -> Checked:
@@ -93,18 +107,18 @@ async def check_report(state: Served, *, patience: float = _PATIENCE) -> Checked
     settings = state.settings
     if settings.endpoint:
         return Checked(None, None, "elsewhere", elsewhere=True)
+    memory = settings.data_memory + _GROWTH_MIB
     try:
-        if not settings.fits_memory(settings.rdf_file):
-            raise CdsgraphError("the dataset is too large to be checked here", remedy="run `cdsgraph validate`")
+        if not settings.fits_memory(settings.rdf_file) or settings.rdf_file.stat().st_size * _GROWTH > memory * _MIB:
+            raise TooLargeError("the dataset is too large to be checked here", remedy="run `cdsgraph validate`")
         rules = await run_in_threadpool(_digest, state.files)
         mark = sha256(f"{code_version()} {state.name} {rules} {waivers.today()}".encode()).hexdigest()[:16]
         arguments = (str(settings.dataset.absolute()), str(state.files.root.absolute()), state.base)
-        memory = str(settings.data_memory + _GROWTH_MIB)
         name = f"report-{mark}"
-        folder = await state.derived.get(name, checked.__name__, *arguments, memory, keep=_KEPT, patience=patience)
+        folder = await state.derived.get(name, checked.__name__, *arguments, str(memory), keep=_KEPT, patience=patience)
         return Checked(await run_in_threadpool(_read, folder / checked.REPORT), None, mark)
     except CdsgraphError as error:
-        return Checked(None, error, "unchecked")
+        return Checked(None, error, "unchecked" if isinstance(error, BusyError) else "uncheckable", memory)
 
 
 def _digest(files: Files) -> str:
