@@ -1,6 +1,7 @@
 """A real browser, and the rule for every page it opens: no script fails, and no other host is asked for anything."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -68,7 +69,7 @@ class Desk:
 
     def _listen(self, page: Page, message: ConsoleMessage) -> None:
         # A refusal's own status is what its test is about.
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+        if message.type == "error" and not re.search("responded with a status of (4|503)", message.text):
             self.troubles.append(f"{page.url}: {message.text}")
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import httpx
 from lxml import html
 
-MOST_OF_A_KIND = 4  # pages of one kind that are opened; of the rest it is checked that the sitemap names them
-MOST_IN_A_LANGUAGE = 1
-ALL_OF_KIND = ("/doc/id/figure", "/documents/*", "/queries/*")
+MOST_OF_A_KIND = 2  # pages of one kind that are opened; of the rest it is checked that the sitemap names them
+MOST_OF = {"/doc/id/figure": 16, "/cite/*/*": 16, "/documents/*": 100, "/queries/*": 100}
+WORKBENCH = "/sparql"
 _AT_ONCE = 8
 _SMALL = 10_000  # bytes; of pages that show as much, the smaller ones are chosen
-_FORMS = (".jsonld", ".ttl", ".nt", ".rdf", ".html", ".trig", ".nq", ".csv", ".json", ".xlsx")
+_FORMS = (".jsonld", ".ttl", ".nt", ".rdf", ".html", ".trig", ".nq", ".csv", ".json", ".xlsx", ".bib", ".ris", ".csl")
 _BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1"}
 _LINKS = "//*[@href or @src or @action]"
 
@@ -62,17 +62,31 @@ class Site:
     answers: dict[str, Answer] = field(default_factory=dict)
     linked: dict[tuple[str, str], str] = field(default_factory=dict)  # address and fragment to a page that has the link
     named: set[str] = field(default_factory=set)
+    tried: set[tuple[str, str]] = field(default_factory=set)  # path with each parameter, or none, that was opened
 
     def pages(self) -> list[Answer]:
         """What was opened and is a page."""
         return [answer for answer in self.answers.values() if answer.tree is not None and answer.status == 200]
 
     def vouches_for(self, address: str) -> bool:
-        """Whether the sitemap names the page or another form of it, or it was opened in another language."""
-        path = unquote(urlsplit(address).path)
-        return bool({path, path.removesuffix(_form(path))} & self.named) or (
-            plain(address) != address and plain(address) in self.answers
-        )
+        """Whether the sitemap names the page, its other form or what it is about, or all its parameters were tried."""
+        split = urlsplit(address)
+        path = unquote(split.path).removesuffix(_form(split.path))
+        given = dict(parse_qsl(split.query))
+        if path == WORKBENCH and given.get("query"):
+            return True  # the queries are tried apart
+        about = {unquote(split.path), path, re.sub("^/cite/", "/doc/id/", path), f"/queries/{given.get('example')}"}
+        return bool(about & self.named) or (bool(given) and _tried(address) <= self.tried)
+
+    def queries(self) -> dict[str, str]:
+        """The SPARQL that links carry, each with a page that has such a link."""
+        linked = ((address, page) for (address, _), page in self.linked.items())
+        carried = ((dict(parse_qsl(urlsplit(address).query)), address, page) for address, page in linked)
+        return {
+            given["query"]: page
+            for given, address, page in carried
+            if urlsplit(address).path == WORKBENCH and given.get("query")
+        }
 
     def every_markup(self) -> list[str]:
         """Few addresses whose pages together show every kind of element that any page of their kind shows."""
@@ -112,27 +126,31 @@ async def _crawl(root: str) -> Site:
     site, opened_of = Site(), Counter[str]()
     async with httpx.AsyncClient(base_url=root, timeout=30, trust_env=False, headers=_BROWSER) as client:
         site.named = await _named(client)
-        waiting = ["/", "/?lang=en", *sorted(site.named)]
+        waiting = deque(["/", "/?lang=en", *sorted(site.named)])
         met = set(waiting)
         while waiting:
-            batch = [address for address in waiting if _is_due(address, site, opened_of)]
-            waiting = []
-            for start in range(0, len(batch), _AT_ONCE):
-                for answer in await asyncio.gather(*(_open(client, each) for each in batch[start : start + _AT_ONCE])):
-                    site.answers[answer.path] = answer
-                    for link in answer.links():
-                        site.linked.setdefault(link, answer.path)
-                        if link[0] not in met:
-                            met.add(link[0])
-                            waiting.append(link[0])
+            due: list[str] = []
+            while waiting and len(due) < _AT_ONCE:
+                if _is_due(waiting[0], site, opened_of):
+                    due.append(waiting[0])
+                waiting.popleft()
+            for answer in await asyncio.gather(*(_open(client, each) for each in due)):
+                site.answers[answer.path] = answer
+                if answer.status == 200:
+                    site.tried |= _tried(answer.path)
+                for link in answer.links():
+                    site.linked.setdefault(link, answer.path)
+                    if link[0] not in met:
+                        met.add(link[0])
+                        waiting.append(link[0])
     return site
 
 
 def _is_due(address: str, site: Site, opened_of: Counter[str]) -> bool:
     """Whether an address is opened; counts it."""
     kind = kind_of(address)
-    most = MOST_IN_A_LANGUAGE if "?lang=" in kind else MOST_OF_A_KIND
-    if kind in ALL_OF_KIND or opened_of[kind] < most or not site.vouches_for(address):
+    most = 1 if "?" in kind else MOST_OF.get(kind, MOST_OF_A_KIND)
+    if opened_of[kind] < most or not site.vouches_for(address):
         opened_of[kind] += 1
         return True
     return False
@@ -143,6 +161,12 @@ def plain(address: str) -> str:
     split = urlsplit(address)
     given = [part for part in split.query.split("&") if part and not part.startswith("lang=")]
     return split.path + ("?" + "&".join(given) if given else "")
+
+
+def _tried(address: str) -> set[tuple[str, str]]:
+    """The path of an address, bare and with each of its parameters."""
+    split = urlsplit(address)
+    return {(split.path, given) for given in ("", *split.query.split("&"))}
 
 
 def _form(path: str) -> str:

@@ -87,7 +87,8 @@ def test_the_share_of_the_digital_economy_over_the_years(
     row = rows.filter(has_text="18,72%").first
     expect(row).to_contain_text("kinh tế số")
     assert rows.count() > 3
-    row.get_by_role("link").last.click()
+    row.locator(".words").get_by_role("link").click()
+    reader.wait_for_url(re.compile("/documents/.*#"))
     expect(main(reader)).to_contain_text("18,72%")
 
 
@@ -156,8 +157,7 @@ def test_the_table_of_targets_opens_in_excel(reader: Page, lang: str, tmp_path: 
         main(reader).get_by_role("link", name=re.compile("XLSX|Excel")).click()
     file = tmp_path / "targets.xlsx"
     downloading.value.save_as(file)
-    sheet = openpyxl.load_workbook(file, read_only=True).worksheets[0]
-    rows = list(sheet.iter_rows(values_only=True))
+    rows = list(openpyxl.load_workbook(file).worksheets[0].iter_rows(values_only=True))
     assert len(rows) > 50
     assert any("749/QĐ-TTg" in str(cell) for row in rows for cell in row)
 
@@ -194,7 +194,7 @@ def test_words_are_found_without_their_marks_by_keys_alone(reader: Page, lang: s
     reader.keyboard.type(asked)
     reader.keyboard.press("Enter")
     reader.wait_for_url("**/search**")
-    found = main(reader).get_by_role("link")
+    found = main(reader).locator(".results").get_by_role("link")
     tab_to(reader, found.first)
     reader.keyboard.press("Enter")
     expect(reader.get_by_role("heading", level=1)).to_contain_text(
@@ -219,3 +219,71 @@ def test_what_is_new_in_the_version(desk: Desk, lang: str, two_versions_served: 
     changed = main(reader).get_by_role("listitem").filter(has_text="39,51").first
     changed.get_by_role("link").first.click()
     expect(main(reader)).to_contain_text("39,51%")
+
+
+def test_who_answers_now_for_what_a_dissolved_ministry_was_told(
+    reader: Page, lang: str, question: Callable[[str], str]
+) -> None:
+    go(reader, "nav.queries", lang)
+    main(reader).get_by_role("link", name=question("task_responsibility")).click()
+    rows = main(reader).get_by_role("table").get_by_role("row")
+    row = rows.filter(has_text="2023").filter(has_text=POLICE[lang]).first
+    expect(row).to_be_visible()
+    row.get_by_role("link").last.click()
+    expect(reader.get_by_role("heading", level=1)).to_be_visible()
+    sentence = main(reader).locator("blockquote, .words").first
+    expect(sentence).to_contain_text("Bộ TT&TT")
+    expect(main(reader).locator("a[href*='/documents/']").first).to_be_visible()
+
+
+def test_whether_seventeen_of_sixty_two_is_the_share_that_is_printed(reader: Page, lang: str) -> None:
+    go(reader, "nav.quality", lang)
+    main(reader).get_by_role("link", name=str(word("quality.slips", lang)), exact=True).click()
+    found = main(reader).locator("li.finding").filter(has=reader.get_by_role("heading", name=re.compile("17 .*62 ")))
+    expect(found).to_contain_text(re.compile(r"27[.,]42"))
+    expect(found).to_contain_text("27,5%")
+    found.locator("a[href*='/documents/']").first.click()
+    reader.wait_for_url(re.compile("/documents/002.*#"))
+    place = reader.url.partition("#")[2]
+    expect(reader.locator(f"[id='{place}']").first).to_be_attached()
+    expect(main(reader)).to_contain_text("27,5%")
+
+
+def test_a_reference_is_taken_with_the_figures_beside_it(reader: Page, lang: str) -> None:
+    reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    go(reader, "nav.documents", lang)
+    main(reader).locator("a[href*='/documents/000']").first.click()
+    main(reader).get_by_role("link", name="39,51%").first.click()
+    main(reader).locator("a[href*='/cite/']").first.click()
+    expect(reader).to_have_url(re.compile("/cite/figure/"))
+    expect(main(reader)).to_contain_text(str(word("cite.verified.verified", lang)))
+    reference = main(reader).locator(f"#reference-{lang}")
+    main(reader).get_by_role("button", name=str(word("cite.copy", lang))).nth(LANGUAGES.index(lang)).click()
+    expect(main(reader).get_by_role("button", name=str(word("cite.copied", lang)))).to_be_visible()
+    assert reader.evaluate("navigator.clipboard.readText()") == reference.inner_text()
+    beside = main(reader).get_by_role("region").get_by_role("rowheader").get_by_role("link").first
+    beside.click()
+    expect(reader).to_have_url(re.compile("/cite/figure/"))
+    expect(main(reader).locator("blockquote").or_(main(reader).locator("a[href*='/register/']")).first).to_be_visible()
+
+
+def test_a_name_is_picked_from_what_is_suggested_by_keys_alone(reader: Page, lang: str) -> None:
+    box = finder(reader, lang)
+    tab_to(reader, box)
+    reader.keyboard.type("bo cong an")
+    offered = reader.get_by_role("listbox", name=str(word("search.suggestions", lang)))
+    expect(offered.get_by_role("option").first).to_be_visible()
+    reader.keyboard.press("ArrowDown")
+    first = offered.get_by_role("option", selected=True)
+    expect(first).to_have_count(1)
+    expect(box).to_have_attribute("aria-activedescendant", str(first.get_attribute("id")))
+    reader.keyboard.press("Escape")
+    expect(offered).to_be_hidden()
+    expect(box).to_have_value("bo cong an")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    reader.keyboard.press("ArrowDown")
+    expect(offered.get_by_role("option").first).to_be_visible()
+    reader.keyboard.press("ArrowDown")
+    expect(offered.get_by_role("option", selected=True)).to_contain_text(POLICE[lang])
+    reader.keyboard.press("Enter")
+    expect(reader.get_by_role("heading", level=1)).to_contain_text(POLICE[lang])

@@ -1,12 +1,16 @@
 """What a reader meets on any page: their language, a way past the head, no need of scripts, help after errors."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from cdsgraph.serving.pages.words import LANGUAGES, word
 from tests.browser.conftest import PHONE, Desk
+from tests.service import serving
 
 PATHS = [
     "/",
@@ -26,7 +30,9 @@ FAULTS = [
     ("/dumps/khong-co/", 404),
     ("/sparql?query=SELECT", 400),
     ("/queries/digital_economy_share?khong=co", 400),
+    ("/queries/digital_economy_share?format=khong", 406),
 ]
+SLOW = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?v{n} {{ 0 1 2 3 4 5 6 7 8 9 }}" for n in range(12)) + " }"
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -119,6 +125,26 @@ def test_an_error_says_what_to_do_in_the_readers_language(desk: Desk, path: str,
     main = page.get_by_role("main")
     expect(main.get_by_role("paragraph").filter(has_text=str(word(f"error.help.{status}", lang)))).to_be_visible()
     expect(main.get_by_role("link", name=str(word("error.home", lang)))).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def impatient(built: Path) -> Iterator[str]:
+    """The address of a service that gives a query no time."""
+    with serving(built, "--workers", "1", "--timeout", "1") as address:
+        yield address
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_query_that_takes_too_long_is_told_beside_it(desk: Desk, impatient: str, lang: str) -> None:
+    desk.service = impatient
+    page = desk.reader(lang, script=False)
+    answer = page.goto(f"/sparql?query={quote(SLOW)}")
+    assert answer is not None
+    assert answer.status == 503
+    assert answer.headers["retry-after"]
+    main = page.get_by_role("main")
+    expect(main.get_by_role("heading", name=str(word("error.QueryTimeoutError", lang)))).to_be_visible()
+    expect(main.get_by_role("textbox").first).to_have_value(SLOW)
 
 
 def test_counts_and_days_are_written_as_the_reader_writes_them(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """The facts of a source text as its page shows them: where each stands, what was understood of it, what is open."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -132,7 +133,15 @@ def shown_term(name: str, term: Term, told: Description, reader: Reader) -> str:
         return words.period(term["value"], reader.lang)
     if term.get("datatype") == XSD + "date":
         return words.day(term["value"], reader.lang)
+    if name == CDS + "rule":
+        return rule_words(term["value"], reader)
     return words.decimal(term["value"], reader.lang) if term.get("datatype") == XSD + "decimal" else term["value"]
+
+
+def rule_words(rule: str, reader: Reader) -> str:
+    """The name of a reading rule in words; those of its family, else the name itself, where there are none for it."""
+    known = (f"rule.{name}" for name in (rule, re.split("[:/]", rule)[0]))
+    return next((str(reader.word(key)) for key in known if words.has_word(key)), rule)
 
 
 async def numbers_of(state: Served, reader: Reader, file_name: str | None, length: int) -> list[Marked]:

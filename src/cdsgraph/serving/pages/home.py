@@ -1,6 +1,7 @@
 """The pages that are about no single thing: home, search, the SPARQL page and its results, a failure."""
 
 import contextlib
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter
@@ -29,6 +30,7 @@ _NEWEST_QUERY: Final = (
     f"ORDER BY DESC(?day) ?figure LIMIT {_NEWEST}"
 )
 _QUESTIONS: Final = 6
+FIRST_STEPS: Final = "first-steps"  # the tag of the questions that a newcomer is offered
 _SOON, _LATER = 5, 300  # seconds after which to ask again: while versions are being compared, and else
 _LISTS: Final = {"Target": "/targets"}
 _COUNTED: Final = (
@@ -57,7 +59,6 @@ async def home(request: Request) -> Response:
         return answer
     choices = await scorecard.choices(reader)
     view = ThingView(await _newest(state.engine), reader)
-    questions = [query for query in saved_queries(request) if query.question_vi and query.question_en]
     return reader.render(
         "home.html",
         headers=headers,
@@ -68,7 +69,7 @@ async def home(request: Request) -> Response:
         targets=await glance.of_targets(reader, choices) if choices.all.targets else None,
         tasks=await glance.of_tasks(reader),
         changes=changes,
-        questions=questions[:_QUESTIONS],
+        questions=_questions(saved_queries(request)),
     )
 
 
@@ -76,6 +77,16 @@ async def home(request: Request) -> Response:
 async def icon() -> Response:
     """Browsers ask for it unasked."""
     return RedirectResponse("/static/icon.svg", 301)
+
+
+def _questions(saved: Sequence[SavedQuery]) -> list[SavedQuery]:
+    """Saved queries to begin with: the newcomer's, then one of each theme; none that asks about “this” thing."""
+    asked = [query for query in saved if query.question_vi and query.question_en]
+    first = [query for query in asked if FIRST_STEPS in query.tags and all(p.type != "iri" for p in query.params)]
+    whole = [query for query in asked if query.tags and not query.params]
+    by_theme = {query.tags[0]: query for query in reversed(whole)}
+    offered = {query.name: query for query in (*first, *reversed(by_theme.values()), *whole)}
+    return list(offered.values())[:_QUESTIONS]
 
 
 async def _counts(engine: Engine) -> list[tuple[str, int, str]]:

@@ -17,7 +17,7 @@ from cdsgraph.queries import SavedQuery
 from cdsgraph.serving.engine.messages import Answer
 from cdsgraph.serving.operations.problems import RETRY_AFTER, status_of, title_of
 from cdsgraph.serving.pages import words
-from cdsgraph.serving.pages.home import saved_queries
+from cdsgraph.serving.pages.home import FIRST_STEPS, saved_queries
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.served import served
 from cdsgraph.serving.sparql.results import shown, table_of
@@ -35,7 +35,6 @@ WHERE {
 ORDER BY DESC(?period) ?figure
 LIMIT 20
 """
-_FIRST: Final = "first-steps"  # the tag of the questions that a newcomer is offered
 _STARTERS: Final = 3
 _WORDS: Final = "workbench."  # the keys that the scripts use; themes stand below `theme.`
 _ANSWERED: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
@@ -89,7 +88,7 @@ def _page(reader: Reader, query: str, *, example: str = "", **values: Any) -> Re
         query=query,
         example=example,
         themes=[(_theme_name(tag, reader), those) for tag, those in themes.items()],
-        starters=themes.get(_FIRST, [])[:_STARTERS],
+        starters=themes.get(FIRST_STEPS, [])[:_STARTERS],
         words=_words(reader.lang),
         cds=CDS,
         **{"table": None, "text": None, "problem": None, **values},

@@ -87,7 +87,7 @@ export function editor({ parent, area, label, library, known, run, changed }) {
         }),
         look,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "keys", spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "keys", spellcheck: "false", tabindex: "0" }),
         EditorState.transactionFilter.of(declaring(known)),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
