@@ -129,7 +129,7 @@ def test_which_figures_do_not_agree_by_keys_alone(reader: Page, lang: str) -> No
     tab_to(reader, main(reader).get_by_role("link", name=str(word("quality.conflicts", lang)), exact=True))
     reader.keyboard.press("Enter")
     expect(reader.get_by_role("heading", level=1)).to_contain_text(str(word("quality.conflicts", lang)))
-    expect(main(reader)).to_contain_text("12,33")
+    expect(main(reader)).to_contain_text(re.compile("12[.,]33%"))
     tab_to(reader, main(reader).locator("a[href*='/documents/']").first)
     reader.keyboard.press("Enter")
     reader.wait_for_url(re.compile("/documents/.*#"))
@@ -137,7 +137,7 @@ def test_which_figures_do_not_agree_by_keys_alone(reader: Page, lang: str) -> No
 
 def test_which_targets_of_an_act_are_met(reader: Page, lang: str) -> None:
     go(reader, "nav.targets", lang)
-    act = main(reader).get_by_label(str(word("targets.act", lang)), exact=True)
+    act = main(reader).get_by_role("combobox", name=re.compile(f"^{word('targets.act', lang)}"))
     act.select_option(act.locator("option", has_text="749/").first.get_attribute("value"))
     main(reader).get_by_role("button", name=str(word("targets.filter", lang)), exact=True).click()
     reader.wait_for_url(re.compile("act="))
@@ -227,7 +227,7 @@ def test_who_answers_now_for_what_a_dissolved_ministry_was_told(
     go(reader, "nav.queries", lang)
     main(reader).get_by_role("link", name=question("task_responsibility")).click()
     rows = main(reader).get_by_role("table").get_by_role("row")
-    row = rows.filter(has_text="2023").filter(has_text=POLICE[lang]).first
+    row = rows.filter(has_text="2023").filter(has_text=re.compile("|".join(POLICE.values()))).first
     expect(row).to_be_visible()
     row.get_by_role("link").last.click()
     expect(reader.get_by_role("heading", level=1)).to_be_visible()
@@ -254,15 +254,15 @@ def test_a_reference_is_taken_with_the_figures_beside_it(reader: Page, lang: str
     go(reader, "nav.documents", lang)
     main(reader).locator("a[href*='/documents/000']").first.click()
     main(reader).get_by_role("link", name="39,51%").first.click()
-    main(reader).locator("a[href*='/cite/']").first.click()
     expect(reader).to_have_url(re.compile("/cite/figure/"))
     expect(main(reader)).to_contain_text(str(word("cite.verified.verified", lang)))
     reference = main(reader).locator(f"#reference-{lang}")
     main(reader).get_by_role("button", name=str(word("cite.copy", lang))).nth(LANGUAGES.index(lang)).click()
     expect(main(reader).get_by_role("button", name=str(word("cite.copied", lang)))).to_be_visible()
     assert reader.evaluate("navigator.clipboard.readText()") == reference.inner_text()
-    beside = main(reader).get_by_role("region").get_by_role("rowheader").get_by_role("link").first
-    beside.click()
+    cited = reader.url
+    main(reader).get_by_role("region").get_by_role("rowheader").get_by_role("link").first.click()
+    expect(reader).not_to_have_url(cited)
     expect(reader).to_have_url(re.compile("/cite/figure/"))
     expect(main(reader).locator("blockquote").or_(main(reader).locator("a[href*='/register/']")).first).to_be_visible()
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from cdsgraph.graph import versions
+from cdsgraph.serving.pages.words import keys_of
 from cdsgraph.serving.settings import Settings
 from cdsgraph.text import nfc
 from tests.serving.conftest import BASE, serving
@@ -271,3 +272,16 @@ def test_an_unknown_format_is_refused(site: httpx.Client) -> None:
     refused = site.get(f"/cite/{JUDGED}?format=doc", headers={"Accept": "application/json"})
     assert refused.status_code == 406
     assert "bib" in refused.json()["remedy"]
+
+
+def test_every_rule_by_which_a_fact_was_read_is_told_in_words(site: httpx.Client) -> None:
+    rows = selected(site, f"SELECT ?rule (SAMPLE(?s) AS ?fact) {{ ?s <{BASE}ns#rule> ?rule }} GROUP BY ?rule")
+    families = set(keys_of("rule."))
+    assert len(rows) > 40
+    unnamed = [
+        r["rule"] for r in rows if not {f"rule.{r['rule']}", f"rule.{re.split('[:/]', r['rule'])[0]}"} & families
+    ]
+    assert unnamed == []
+    for lang, told in (("vi", "số đứng sau động từ"), ("en", "number after a verb")):
+        [fact] = [row["fact"] for row in rows if row["rule"] == "quantity: object of a verb"]
+        assert told in page(site, fact.removeprefix(f"{BASE}id/"), lang)

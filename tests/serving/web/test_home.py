@@ -140,3 +140,12 @@ def test_a_dataset_with_little_in_it_has_a_home_too(client: httpx.Client) -> Non
     assert page.status_code == 200
     assert section(page.text, "targets") == ""
     assert section(page.text, "tasks") == ""
+
+
+def test_the_questions_to_begin_with_ask_of_nothing_that_is_only_pointed_at(site: httpx.Client) -> None:
+    for lang, pointing in (("vi", r"\bnày\b"), ("en", r"\b[Tt]his (?:text|body|act|person|indicator|thing|day)\b")):
+        offered = section(site.get(f"/?lang={lang}", headers=HTML).text, "questions")
+        asked = re.findall(r'<a href="(/queries/[^"]+)">([^<]+)</a>', offered)
+        assert len(asked) == 6
+        assert [words for _, words in asked if re.search(pointing, unescape(words))] == []
+        assert all(site.get(unescape(href), headers=HTML).status_code == 200 for href, _ in asked)
