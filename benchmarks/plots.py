@@ -5,6 +5,7 @@ Needs the extra `bench`. Each plot has its figures beside it as CSV (benchmarks/
 
 import csv
 from collections import defaultdict
+from itertools import cycle
 from pathlib import Path
 
 import matplotlib as mpl
@@ -20,15 +21,19 @@ MARKS = "os^Dv"
 def main() -> None:
     """Draw every plot whose figures are kept."""
     IMAGES.mkdir(exist_ok=True)
-    rows = read("service.csv")
-    for clients in ("1", "8"):
-        of = [row for row in rows if row["clients"] == clients]
-        for column, label in (("rate", "requests a second"), ("p95", "95th percentile, ms")):
-            draw(of, column, label, IMAGES / f"service-{column}-{clients}.svg")
+    if rows := read("service.csv"):
+        for clients in ("1", "8"):
+            of = [row for row in rows if row["clients"] == clients]
+            for column, label in (("rate", "requests a second"), ("p95", "95th percentile, ms")):
+                draw(of, column, label, IMAGES / f"service-{column}-{clients}.svg")
+    if rows := read("scaling.csv"):
+        scaled(rows, read("scaling_queries.csv"))
 
 
 def read(name: str) -> list[dict[str, str]]:
-    """The rows of a table of figures."""
+    """The rows of a table of figures; none where it was never measured."""
+    if not (HERE / name).is_file():
+        return []
     with (HERE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -46,6 +51,43 @@ def draw(rows: list[dict[str, str]], column: str, label: str, path: Path) -> Non
             panel.loglog(*zip(*sorted(points), strict=True), marker=mark, label=server)
         panel.set(title=f"{mix} mix", xlabel="quads", ylabel=label)
     panels[0][0].legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+    pyplot.close(figure)
+
+
+def scaled(rows: list[dict[str, str]], asked: list[dict[str, str]]) -> None:
+    """What documents and quads cost, from scaling.csv and scaling_queries.csv."""
+    one = [row for row in rows if row["jobs"] == "1"]
+    panels = (
+        ("documents", "seconds of processor", {"extract": "extract_cpu", "build": "build_cpu"}),
+        ("documents", "peak memory, MB", {"extract": "extract_mb", "build": "build_mb"}),
+    )
+    lines_of_documents = [
+        (x, label, {name: [(int(row[x]), float(row[column])) for row in one] for name, column in columns.items()})
+        for x, label, columns in panels
+    ]
+    curves(lines_of_documents, IMAGES / "scaling-documents.svg")
+    latencies: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for row in asked:
+        latencies[row["query"]].append((int(row["quads"]), float(row["ms"])))
+    loading = {"load, s": "load_s", "memory, GB": "load_mb"}
+    scale = {"load_s": 1.0, "load_mb": 0.001}
+    lines_of_quads = [
+        ("quads", "loading", {n: [(int(r["quads"]), float(r[c]) * scale[c]) for r in one] for n, c in loading.items()}),
+        ("quads", "median of a saved query, ms", dict(latencies)),
+    ]
+    curves(lines_of_quads, IMAGES / "scaling-quads.svg")
+
+
+def curves(panels: list[tuple[str, str, dict[str, list[tuple[int, float]]]]], path: Path) -> None:
+    """Panels side by side, each with its axes' names and a line for each series of points, on logarithmic axes."""
+    figure, axes = pyplot.subplots(1, len(panels), figsize=(4.6 * len(panels), 3.6), squeeze=False)
+    for panel, (x, y, lines) in zip(axes[0], panels, strict=True):
+        for (name, points), mark in zip(lines.items(), cycle(MARKS)):
+            panel.loglog(*zip(*sorted(points), strict=True), marker=mark, label=name)
+        panel.set(xlabel=x, ylabel=y)
+        panel.legend(fontsize=7)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)

@@ -5,7 +5,8 @@
 Makes COUNT documents (benchmarks.generating, 100 and 300 if none is named), reads them with `cdsgraph extract`, builds
 them with `cdsgraph build`, loads the graph into memory, and asks the saved queries of scaled_queries.csv. The figures
 of each size go to scaling.csv and scaling_queries.csv as soon as they are there; a size that has its row is left out,
-so that the large ones can be measured another day. `python -m benchmarks.plots` draws them.
+so that the large ones can be measured another day. The tables of docs/scaling.md follow; `python -m benchmarks.plots`
+draws the plots.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from typing import Any
 
 from pyoxigraph import QueryBoolean
 
+from benchmarks import scaling_page
 from benchmarks.generating.__main__ import write
 from cdsgraph.graph.dataset import load_store
 from cdsgraph.queries import find
@@ -54,6 +56,8 @@ def main() -> None:
             print(f"{count:,} documents are measured: {FIGURES.name}")
             continue
         measure(count, options.jobs)
+        if len(_rows(FIGURES)) > 1:
+            scaling_page.write()
 
 
 def measure(count: int, jobs: int) -> None:
@@ -67,15 +71,16 @@ def measure(count: int, jobs: int) -> None:
             "documents": count,
             "jobs": jobs,
             "mb": round(size, 2),
-            "stated": sum(1 for line in truth.open(encoding="utf-8") if '"optional"' not in line),
+            "stated": sum(1 for line in truth.read_text(encoding="utf-8").splitlines() if '"optional"' not in line),
         }
         facts = Path(place) / "facts.jsonl"
         row |= _of("extract", run("extract", str(folder), "-o", str(facts), *same))
-        row["facts"] = sum(1 for _ in facts.open(encoding="utf-8"))
+        row["facts"] = facts.read_bytes().count(b"\n")
         facts.unlink()
         row |= _of("build", run("build", "--documents", str(folder), "--out", str(Path(place) / "built"), *same))
         version = (Path(place) / "built" / "current").resolve()
         row["quads"] = json.loads((version / "manifest.json").read_text(encoding="utf-8"))["counts"]["quads"]
+        row["nq_mb"] = round((version / "dataset.nq").stat().st_size / 1e6, 1)
         told = subprocess.run(
             [sys.executable, "-m", "benchmarks.scaling", "--load", version / "dataset.nq"],
             env=_environment(),

@@ -65,7 +65,7 @@ def _picked(part: dict[str, Any], sentences: list[dict[str, Any]], filling: Fill
     seen: set[str] = set()
     for _ in range(filling.rng.randint(*part["count"])):
         kind = filling.rng.choice(part["pick"])
-        fitting = [each for each in sentences if each["id"] == kind]
+        fitting = [e for e in sentences if e["id"] == kind and filling.genre not in e.get("except", ())]
         fresh = [each for each in fitting if each not in used]
         if not fresh:
             continue

@@ -49,7 +49,8 @@ class Generator:
         self._sentences: list[dict[str, Any]] = lists["sentences"]["sentence"]
         self.genres: list[dict[str, Any]] = lists["genres"]["genre"]
         words = sorted(lists["names"]["open"], key=len, reverse=True)
-        self._open = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+        either = "|".join(r"\s+".join(map(re.escape, each.split())) for each in words)
+        self._open = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
 
     def documents(self, count: int) -> Iterator[Generated]:
         """The first so many documents."""
@@ -64,6 +65,7 @@ class Generator:
         times = Times(rng, day)
         names = Naming(self._stock, rng, day, genre.get("central", False))
         filling = Filling(rng, names, times, Figures(rng, self._lists["hedges"]["hedge"]), self._lists)
+        filling.genre = genre["name"]
         lines = composed(genre, self._sentences, filling)
         form = rng.choice(genre["formats"])
         name = f"{genre['name']}-{number:05}.{form}"

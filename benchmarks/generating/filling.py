@@ -26,6 +26,7 @@ class Filling:
         self.rng, self.names, self.times, self.figures = rng, names, times, figures
         self._words: dict[str, list[str]] = lists["words"]
         self._measures: dict[str, list[dict[str, Any]]] = lists["measures"]
+        self.genre = ""
         self._makers = self._special()
         self.carried_period: Period | None = None
         self.kept: dict[str, Piece] = {}  # what holds in the whole document or section
@@ -296,7 +297,11 @@ class Filling:
             fields["base_period"], alt["base_period"] = base.iso, list(base.alt)
         if "source" in fact and fact["source"] in self._bound:
             fields["source"] = self._meaning(fact["source"])
-        if "subject" in fact:
+        if fact.get("raised"):
+            alt["direction"] = ["up"]
+        if fact.get("subject") == "country":
+            fields["subject"], alt["subject"] = None, ["Việt Nam"]
+        elif "subject" in fact:
             fields["subject"] = self._meaning(fact["subject"])
         else:
             place = self.names.province

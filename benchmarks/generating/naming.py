@@ -37,7 +37,7 @@ class Stock:
                 for row in _rows(register / "bodies.csv")
                 if row["name_vi"].startswith("Bộ ") and row["type"] == "ministry"
             ],
-            [row["aliases"] for row in _rows(register / "provinces-63.csv") if row["kind"] == "province"],
+            [row["aliases"].split("|")[0] for row in _rows(register / "provinces-63.csv") if row["kind"] == "province"],
             {kind: [name for name in names if _is_general(kind, name)] for kind, names in things.items()},
             frozenset(row["number"] for row in _rows(register / "acts.csv")),
         )
