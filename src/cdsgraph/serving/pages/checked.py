@@ -82,7 +82,8 @@ class CheckReport:
 class Checked:
     """The report, or why there is none (yet); `mark` differs wherever the report would.
 
-    `elsewhere`: the data lie in a remote store, so that no report is made here. `memory` is how many MiB the process that checks may take.
+    `elsewhere`: the data lie in a remote store, so that no report is made here. `memory` is how many MiB the process
+    that checks may take.
     """
 
     report: CheckReport | None
@@ -118,7 +119,7 @@ async def check_report(state: Served, *, patience: float = _PATIENCE) -> Checked
         folder = await state.derived.get(name, checked.__name__, *arguments, str(memory), keep=_KEPT, patience=patience)
         return Checked(await run_in_threadpool(_read, folder / checked.REPORT), None, mark)
     except CdsgraphError as error:
-        return Checked(None, error, "unchecked" if isinstance(error, BusyError) else "uncheckable", memory)
+        return Checked(None, error, "unchecked" if isinstance(error, BusyError) else "uncheckable", memory=memory)
 
 
 def _digest(files: Files) -> str:
