@@ -142,7 +142,7 @@ def test_which_targets_of_an_act_are_met(reader: Page, lang: str) -> None:
     main(reader).get_by_role("button", name=str(word("targets.filter", lang)), exact=True).click()
     reader.wait_for_url(re.compile("act="))
     table = main(reader).get_by_role("region", name=str(word("targets.table", lang)))
-    expect(table.get_by_role("link", name=re.compile("749/")).first).to_be_visible()
+    expect(table.get_by_role("link", name=re.compile("749.QĐ")).first).to_be_visible()
     expect(table.locator("tbody").filter(has_not_text="749/")).to_have_count(0)
     measured = table.locator("tbody").filter(has_text="%").first
     measured.get_by_text(str(word("targets.open", lang))).first.click()
