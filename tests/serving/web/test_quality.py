@@ -186,8 +186,11 @@ def test_a_page_that_the_client_has_is_not_sent_again(site: httpx.Client) -> Non
 def test_a_check_that_cannot_be_made_is_told_with_what_it_may_take(tmp_path: Path) -> None:
     (tmp_path / "nothing.ttl").write_text("", encoding="utf-8")
     with serving(Settings(dataset=tmp_path / "nothing.ttl", workers=1)) as client:
+        english = {"Accept": "text/html", "Accept-Language": "en"}
+        while "still being held against the rules" in client.get("/quality", headers=english).text:
+            continue  # each waits for the check
         for path in ("/quality", "/quality/checks"):
-            page = client.get(path, headers={"Accept": "text/html", "Accept-Language": "en"})
+            page = client.get(path, headers=english)
             assert page.status_code == 200
             assert "cannot be held against the rules on this server (no triples to check)" in unescape(page.text)
             assert "4,000 MiB of memory and 10 minutes" in page.text
@@ -202,6 +205,6 @@ def test_pages_of_data_without_our_classes_say_so(content: str, tmp_path: Path) 
         for path in pages:
             page = client.get(f"/data/{path}", headers={"Accept": "text/html"})
             assert page.status_code == 200, path
-            local = re.findall(r'(?:href|src|action|data-[a-z-]+)="(/[^"]*)"', page.text)
+            local = re.findall(r'(?:href|src|action)="(/[^"]*)"', page.text)
             assert local
             assert all(each.startswith("/data/") for each in local), path
