@@ -10,6 +10,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import pyplot
+from matplotlib.ticker import NullFormatter
 
 HERE = Path(__file__).parent
 IMAGES = HERE.parent / "docs" / "images"
@@ -82,12 +83,15 @@ def scaled(rows: list[dict[str, str]], asked: list[dict[str, str]]) -> None:
 
 def curves(panels: list[tuple[str, str, dict[str, list[tuple[int, float]]]]], path: Path) -> None:
     """Panels side by side, each with its axes' names and a line for each series of points, on logarithmic axes."""
-    figure, axes = pyplot.subplots(1, len(panels), figsize=(4.6 * len(panels), 3.6), squeeze=False)
+    figure, axes = pyplot.subplots(1, len(panels), figsize=(4.6 * len(panels), 4.2), squeeze=False)
     for panel, (x, y, lines) in zip(axes[0], panels, strict=True):
         for (name, points), mark in zip(lines.items(), cycle(MARKS)):
             panel.loglog(*zip(*sorted(points), strict=True), marker=mark, label=name)
+        sizes = sorted({size for points in lines.values() for size, _ in points})
         panel.set(xlabel=x, ylabel=y)
-        panel.legend(fontsize=7)
+        panel.set_xticks(sizes, labels=[f"{size:,}" for size in sizes])
+        panel.xaxis.set_minor_formatter(NullFormatter())
+        panel.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)

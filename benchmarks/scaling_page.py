@@ -18,26 +18,39 @@ MEASURED = {
     "documents": 0, "mb": 2, "extract_cpu": 1, "extract_s": 1, "extract_mb": 0, "build_cpu": 1, "build_s": 1,
     "build_mb": 0, "quads": 0, "load_s": 1, "load_mb": 0,
 }  # fmt: skip
-COSTS = ("documents", "extract_cpu", "build_cpu", "quads", "nq_mb", "load_s", "load_mb")
-ESTIMATE = ("documents", "extract_hours", "extract_cores", "build_hours", "mquads", "nq_gb", "load_hours", "load_gb")
+COSTS = ("documents", "extract_cpu", "build_cpu", "build_mb", "quads", "nq_mb", "load_s", "load_mb")
+ESTIMATE = (
+    "documents",
+    "extract_hours",
+    "extract_cores",
+    "build_hours",
+    "build_gb",
+    "mquads",
+    "nq_gb",
+    "load_hours",
+    "load_gb",
+)
 
 
 def write() -> None:
     """Put the tables into both pages."""
-    with WORDS.open(encoding="utf-8", newline="") as file:
-        words = {row["key"]: row for row in csv.DictReader(file)}
     for language, name in (("en", "scaling.md"), ("vi", "scaling.vi.md")):
         path = DOCS / name
         text = path.read_text(encoding="utf-8")
-        for mark, table in tables(language, {key: row[language] for key, row in words.items()}).items():
+        for mark, table in tables(language, words(language)).items():
             text = re.sub(
                 rf"(?<=<!-- {mark} -->\n).*?(?=<!-- end -->)", f"{table}\n".replace("\\", r"\\"), text, flags=re.DOTALL
             )
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def tables(language: str, words: dict[str, str]) -> dict[str, str]:
-    """The tables by the names of their markers, in the words and with the number signs of a language."""
+def words(language: str) -> dict[str, str]:
+    """The heads of columns in a language, by their keys."""
+    return {row["key"]: row[language] for row in read(WORDS.name)}
+
+
+def tables(language: str, heads: dict[str, str]) -> dict[str, str]:
+    """The tables by the names of their markers, under the heads and with the number signs of a language."""
     rows = [row for row in read("scaling.csv") if row["jobs"] == "1"]
     asked = read("scaling_queries.csv")
     sizes = sorted({(int(row["documents"]), int(row["quads"])) for row in asked})
@@ -47,11 +60,11 @@ def tables(language: str, words: dict[str, str]) -> dict[str, str]:
         [f"`{query}`", *(shown(ms[query, count], 1, language) for count, _ in sizes)]
         for query in dict.fromkeys(row["query"] for row in asked)
     ]
-    quads = [f"{shown(each, 0, language)} {words['quads']}" for _, each in sizes]
+    quads = [f"{shown(each, 0, language)} {heads['quads']}" for _, each in sizes]
     return {
-        "measured": table([words[each] for each in MEASURED], measured),
-        "queries": table([words["query"], *quads], queries),
-        "estimate": table([words[each] for each in ESTIMATE], estimate(rows, language)),
+        "measured": table([heads[each] for each in MEASURED], measured),
+        "queries": table([heads["query"], *quads], queries),
+        "estimate": table([heads[each] for each in ESTIMATE], estimate(rows, language)),
     }
 
 
@@ -68,6 +81,7 @@ def estimate(rows: list[dict[str, str]], language: str) -> list[list[str]]:
                 shown(of["extract_cpu"] / HOUR, 1, language),
                 shown(of["extract_cpu"] / HOUR / CORES, 1, language),
                 shown(of["build_cpu"] / HOUR, 1, language),
+                shown(of["build_mb"] / 1e3, 1, language),
                 shown(of["quads"] / 1e6, 1, language),
                 shown(of["nq_mb"] / 1e3, 1, language),
                 shown(of["load_s"] / HOUR, 1, language),

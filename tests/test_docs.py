@@ -91,6 +91,8 @@ PAGES = (
     "docs/operations.md",
     "docs/remote-stores.md",
     "docs/remote-stores.vi.md",
+    "docs/scaling.md",
+    "docs/scaling.vi.md",
     "docs/sparql.md",
     "docs/report-formats.md",
     "benchmarks/README.md",

@@ -5,11 +5,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from benchmarks import scaling
+from benchmarks import scaling, scaling_page
 from benchmarks.generating.__main__ import write
 from benchmarks.generating.documents import Generated, Generator
 from benchmarks.generating.scoring import KINDS, placed, read_back, score
 from benchmarks.generating.templates import TemplateError, parse
+
+from tests.service import ROOT
 
 COUNT = 20  # four of each genre
 
@@ -103,6 +105,13 @@ def test_places_are_moved_to_the_same_words_in_another_form_of_a_text() -> None:
 def test_a_template_with_an_open_bracket_is_refused(template: str) -> None:
     with pytest.raises(TemplateError):
         parse(template)
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "scaling.md"), ("vi", "scaling.vi.md")])
+def test_the_pages_on_scaling_show_the_figures_kept(language: str, name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    for mark, table in scaling_page.tables(language, scaling_page.words(language)).items():
+        assert f"<!-- {mark} -->\n{table}\n<!-- end -->" in text
 
 
 def test_a_size_that_is_measured_is_left_out(
