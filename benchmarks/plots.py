@@ -72,11 +72,11 @@ def scaled(rows: list[dict[str, str]], asked: list[dict[str, str]]) -> None:
     latencies: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for row in asked:
         latencies[row["query"]].append((int(row["quads"]), float(row["ms"])))
-    loading = {"load, s": "load_s", "memory, GB": "load_mb"}
+    loading = {"seconds of processor": "load_s", "memory, GB": "load_mb"}
     scale = {"load_s": 1.0, "load_mb": 0.001}
     lines_of_quads = [
         ("quads", "loading", {n: [(int(r["quads"]), float(r[c]) * scale[c]) for r in one] for n, c in loading.items()}),
-        ("quads", "median of a saved query, ms", dict(latencies)),
+        ("quads", "median of a saved query, ms of processor", dict(latencies)),
     ]
     curves(lines_of_quads, IMAGES / "scaling-quads.svg")
 

@@ -3,10 +3,10 @@
     python -m benchmarks.scaling [COUNT…] [--again] [--jobs N]
 
 Makes COUNT documents (benchmarks.generating, 100 and 300 if none is named), reads them with `cdsgraph extract`, builds
-them with `cdsgraph build`, loads the graph into memory, and asks the saved queries of scaled_queries.csv. The figures
-of each size go to scaling.csv and scaling_queries.csv as soon as they are there; a size that has its row is left out,
-so that the large ones can be measured another day. The tables of docs/scaling.md follow; `python -m benchmarks.plots`
-draws the plots.
+them with `cdsgraph build`, each with nothing kept from before, loads the graph into memory, and asks the saved queries
+of scaled_queries.csv. The figures of each size go to scaling.csv and scaling_queries.csv as soon as they are there; a
+size that has its row is left out, so that the large ones can be measured another day. The tables of docs/scaling.md
+follow; `python -m benchmarks.plots` draws the plots.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def measure(count: int, jobs: int) -> None:
             "stated": sum(1 for line in truth.read_text(encoding="utf-8").splitlines() if '"optional"' not in line),
         }
         facts = Path(place) / "facts.jsonl"
-        row |= _of("extract", run("extract", str(folder), "-o", str(facts), *same))
+        row |= _of("extract", run("extract", str(folder), "-o", str(facts), "--out", str(Path(place) / "read"), *same))
         row["facts"] = facts.read_bytes().count(b"\n")
         facts.unlink()
         row |= _of("build", run("build", "--documents", str(folder), "--out", str(Path(place) / "built"), *same))
@@ -114,11 +114,11 @@ def run(command: str, *arguments: str) -> tuple[float, float, float]:
 
 
 def loaded(path: Path) -> dict[str, Any]:
-    """What a process of its own needs to load a graph and to answer: seconds, MB, and each query's rows and ms."""
+    """What a process needs to load a graph and to answer: seconds of processor, MB, and each query's rows and ms."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.perf_counter()
+    began = time.process_time()
     store = load_store(path)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1000
     answers = []
     for row in _rows(ASKED):
@@ -126,10 +126,10 @@ def loaded(path: Path) -> dict[str, Any]:
         spent: list[float] = []
         rows = 0
         while not spent or (len(spent) < RUNS and sum(spent) < PATIENCE):
-            start = time.perf_counter()
+            start = time.process_time()
             found = store.query(query)
             rows = 0 if isinstance(found, QueryBoolean) else sum(1 for _ in found)
-            spent.append(time.perf_counter() - start)
+            spent.append(time.process_time() - start)
         answers.append((row["query"], rows, round(statistics.median(spent) * 1000, 2)))
     return {"seconds": round(seconds, 2), "memory": round(memory), "queries": answers}
 
