@@ -11,13 +11,6 @@ def test_a_highlight_leads_to_the_figure_and_back_to_its_sentence(page: Page) ->
     assert "tỷ lệ hồ sơ dịch vụ công trực tuyến toàn trình" in page.locator("main").inner_text()
 
 
-def test_a_query_written_by_hand_gives_a_table(page: Page) -> None:
-    page.goto("/sparql")
-    page.locator("textarea").fill("SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/cdsgraph/ns#Figure> }")
-    page.locator("main form button[type=submit]").first.click()
-    assert page.locator("table td").first.inner_text().strip().isdigit()
-
-
 def test_an_unknown_thing_is_told_on_a_page(page: Page) -> None:
     answer = page.context.request.get("/id/org/khong-co", headers={"Accept": "text/html"})
     assert answer.status == 404
