@@ -24,7 +24,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 # Options of others' programs that our pages show.
 OTHERS = {
     "--data-binary", "--data-urlencode", "--fail-with-body", "--help", "--no-deps", "--numprocesses", "--dist",
-    "--strict", "--root-path",
+    "--strict", "--root-path", "--again", "--errors", "--seed",
 }  # fmt: skip
 WRONG_ON_PURPOSE = {"--colour"}
 GROUP: Any = typer.main.get_command(app)

@@ -18,7 +18,8 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 expect.set_options(timeout=15_000)
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while a browser is open its event loop runs, and other tests start their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         missing = "no chromium on this machine; install Debian's package `chromium` to run the browser tests"

@@ -205,7 +205,7 @@ class Telling:
         return tuple((rule, self.reader.url(f"/shapes#{part}")) for rule, part in fragments.items() if part)
 
     def _outcome(self, iri: str, kind: str, found: Sequence[Found]) -> str:
-        if not kind.startswith(CDS + "Stated"):
+        if not kind.startswith(f"{CDS}Stated"):
             return ""
         if found:
             return "fails"
