@@ -41,13 +41,17 @@ def command(order: dict[str, Any]) -> None:
 
 
 def inject(function: str, argument: str = "", *, after: bool = False, send: str = "SIGKILL") -> None:
-    """Send this process a signal when a function is called with an argument that ends so, or after that call."""
+    """Send this process a signal when a function is first called with an argument that ends so, or after that call."""
     place, _, name = function.rpartition(".")
     module = importlib.import_module(place)
     original: Callable[..., Any] = getattr(module, name)
 
+    fired: list[str] = []
+
     def faulty(*given: Any, **named: Any) -> Any:
-        meant = not argument or any(told(each).endswith(argument) for each in given)
+        meant = not fired and (not argument or any(told(each).endswith(argument) for each in given))
+        if meant:
+            fired.append(send)
         if meant and not after:
             os.kill(os.getpid(), getattr(signal, send))
         answer = original(*given, **named)
