@@ -91,7 +91,7 @@ def start(some_shapes: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return quads, place, validate_version(place, some_shapes)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_random_changes_are_found_as_by_a_full_run(
     seed: int, start: tuple[set[ox.Quad], Path, Report], some_shapes: Path, tmp_path: Path
 ) -> None:
@@ -128,7 +128,7 @@ def random_graph(chance: random.Random) -> set[ox.Quad]:
     return set(quads())
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(8))
 def test_nothing_new_is_missed_however_far_a_shape_reads(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)  # noqa: S311
     shapes = HERE / "cases" / "readings.ttl"
