@@ -69,6 +69,16 @@ def test_nothing_is_made_ahead_where_that_is_not_wanted(out: Path) -> None:
         assert made(out).keys() <= {"changes"}
 
 
+def test_what_would_take_queries_their_memory_is_not_made_ahead_of_large_data(out: Path) -> None:
+    now = versions.current(out)
+    padded = (now / versions.DATASET).read_bytes() + 40_000 * (b"# " + 1_000 * b"-" + b"\n")
+    told = {key: versions.manifest(now)[key] for key in ("base", "counts")}
+    large = versions.write(out, {versions.DATASET: padded}, told)
+    with serving(Settings(dataset=large, workers=1), warm=True) as site:
+        until(lambda: bool(site.get("/health").json()["prepared"]), "never prepared")
+        assert made(out) == {"survey": 1}
+
+
 def test_a_service_that_stops_leaves_no_process_and_no_half_made_file(out: Path) -> None:
     before = set(psutil.Process().children(recursive=True))
     with serving(Settings(dataset=versions.current(out), workers=1), warm=True) as site:
