@@ -7,7 +7,8 @@ from pyoxigraph import NamedNode
 
 from cdsgraph.errors import DatasetError
 from cdsgraph.graph.diff import Side
-from cdsgraph.serving.pages import citing, words
+from cdsgraph.serving.pages import words
+from cdsgraph.serving.pages.cite import references
 from cdsgraph.text import Language
 from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, PROV, SCHEMA, term
 
@@ -59,7 +60,7 @@ def citation(side: Side, iri: NamedNode, language: Language) -> Citation:
         start=place.start if place else None,
         end=place.end if place else None,
         verified=side.stands(document, place.start, place.end, place.words) if document and place else None,
-        reference=citing.reference(told, language),
+        reference=references.reference(told, language),
     )
 
 
@@ -68,9 +69,9 @@ def _cited(
     iri: NamedNode,
     evidence: NamedNode,
     source: NamedNode | None,
-    place: citing.Place | None,
+    place: references.Place | None,
     sentence: str | None,
-) -> citing.Cited:
+) -> references.Cited:
     """What a reference needs: of the text, else of the act that a register entry goes by."""
     act = _one(side, iri, CDS, "act")
     work = source or act or _one(side, iri, CDS, "basis") or evidence
@@ -78,7 +79,7 @@ def _cited(
     maker = (act and _one(side, act, ELI, "passed_by")) or _one(side, iri, CDS, "attributedTo")
     file, row = _text(side, evidence, CDS, "file"), _text(side, evidence, CDS, "row")
     dated = _text(side, act, ELI, "date_document") if act else None
-    return citing.Cited(
+    return references.Cited(
         iri=iri.value,
         label={lang: side.label(iri, lang) or iri.value for lang in words.LANGUAGES},
         work={
@@ -99,12 +100,12 @@ def _cited(
     )
 
 
-def _place(side: Side, span: NamedNode) -> citing.Place | None:
+def _place(side: Side, span: NamedNode) -> references.Place | None:
     selector = _one(side, span, OA, "hasSelector")
     if selector is None:
         return None
     start, end = (int(_text(side, selector, OA, name) or 0) for name in ("start", "end"))
-    return citing.Place(start, end, _text(side, selector, OA, "exact") or "")
+    return references.Place(start, end, _text(side, selector, OA, "exact") or "")
 
 
 def _one(side: Side, subject: NamedNode, vocabulary: str, name: str) -> NamedNode | None:

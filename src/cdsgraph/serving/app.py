@@ -23,8 +23,15 @@ from cdsgraph.serving.operations.metrics import Metrics
 from cdsgraph.serving.operations.problems import problem, problem_of, problem_of_http
 from cdsgraph.serving.operations.ratelimit import RateLimited, limit_of
 from cdsgraph.serving.operations.requestlog import RequestLog
-from cdsgraph.serving.pages import assets, cite, documents, home, neighbourhood, preparing, quality, search, targets
+from cdsgraph.serving.pages import assets, search
+from cdsgraph.serving.pages.cite import page as cite
+from cdsgraph.serving.pages.documents import page as documents
+from cdsgraph.serving.pages.home import page as home
+from cdsgraph.serving.pages.prepared.preparing import prepare
+from cdsgraph.serving.pages.quality import page as quality
+from cdsgraph.serving.pages.relations import page as relations
 from cdsgraph.serving.pages.rendering import Reader
+from cdsgraph.serving.pages.targets import page as targets
 from cdsgraph.serving.served import Publication, served
 from cdsgraph.serving.settings import Settings
 from cdsgraph.serving.sparql import completion, endpoint, saved
@@ -42,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     from starting, or None). Raises DatasetError when the dataset cannot be read, CdsgraphError for a log or a rate
     limit that cannot be; starting raises RdfError when the dataset cannot be parsed.
     """
-    publication = Publication(settings, prepare=preparing.prepare)
+    publication = Publication(settings, prepare=prepare)
     log = RequestLog(settings.log, with_queries=settings.log_queries) if settings.log else None
 
     @asynccontextmanager
@@ -90,7 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The resources come last: their routes take any path under the base.
     app.include_router(router, responses=REFUSALS)
     about = (metrics, endpoint, completion, checks, description, catalog, dumps, changes, sitemap, saved)
-    for module in (*about, assets, home, search, documents, cite, neighbourhood, targets, quality, resources):
+    for module in (*about, assets, home, search, documents, cite, relations, targets, quality, resources):
         app.include_router(module.router, responses=REFUSALS)
     return app
 

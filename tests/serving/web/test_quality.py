@@ -12,7 +12,7 @@ import pytest
 
 from cdsgraph import queries
 from cdsgraph.files import Files
-from cdsgraph.serving.pages.quality import sections
+from cdsgraph.serving.pages.quality.page import sections
 from cdsgraph.serving.settings import Settings
 from tests.serving.conftest import serving
 

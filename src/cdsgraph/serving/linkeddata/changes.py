@@ -17,7 +17,7 @@ from cdsgraph.serving.http.documented import UNCHANGED, Answers
 from cdsgraph.serving.http.negotiation import HTML, form_of
 from cdsgraph.serving.making import comparing
 from cdsgraph.serving.operations.headers import HEAD
-from cdsgraph.serving.pages.comparison import compared
+from cdsgraph.serving.pages.prepared.comparison import compared
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.rdf.representations import BY_SUFFIX, entity_tag, unchanged
 from cdsgraph.serving.served import served

@@ -18,7 +18,7 @@ from cdsgraph.serving.http.negotiation import choose
 from cdsgraph.serving.linkeddata.list_columns import COLUMNS, OF_CLASSES, THEMES
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader
-from cdsgraph.serving.pages.views.naming import Naming
+from cdsgraph.serving.pages.things.naming import Naming
 from cdsgraph.serving.rdf.descriptions import is_iri, named
 from cdsgraph.serving.rdf.representations import BY_MEDIA_TYPE, Form, entity_tag, profiled, unchanged, write
 from cdsgraph.serving.rdf.terms import context

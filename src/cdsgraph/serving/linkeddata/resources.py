@@ -18,10 +18,10 @@ from cdsgraph.errors import FormatError
 from cdsgraph.serving.http.documented import NOT_FOUND, UNCHANGED, Answers, answer
 from cdsgraph.serving.http.negotiation import choose
 from cdsgraph.serving.linkeddata import listings, vocabulary
-from cdsgraph.serving.pages import neighbourhood
+from cdsgraph.serving.pages.relations import page as relations_page
+from cdsgraph.serving.pages.relations.relating import relations
 from cdsgraph.serving.pages.rendering import Reader, page_path
-from cdsgraph.serving.pages.thing_view import ROWS, ThingView
-from cdsgraph.serving.pages.views.relating import relations
+from cdsgraph.serving.pages.things.view import ROWS, ThingView
 from cdsgraph.serving.rdf.descriptions import Description, describe, is_iri
 from cdsgraph.serving.rdf.representations import (
     BY_MEDIA_TYPE,
@@ -231,7 +231,7 @@ async def _page(request: Request, iri: str, path: str, headers: dict[str, str]) 
     if not description:
         return _graph_page(reader, description.triples, iri, path, headers)
     view = ThingView(description, reader)
-    around = neighbourhood.around(iri, view.title(), await relations(served(request).engine, iri, reader), reader)
+    around = relations_page.around(iri, view.title(), await relations(served(request).engine, iri, reader), reader)
     return reader.render("thing.html", headers=headers, view=view, path=path, forms=FORMS, limit=ROWS, **around)
 
 

@@ -18,7 +18,7 @@ from cdsgraph.serving.http.documented import JSON, NOT_FOUND, PAGE, answer
 from cdsgraph.serving.http.negotiation import choose
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader, page_path
-from cdsgraph.serving.pages.thing_view import anchor_id
+from cdsgraph.serving.pages.things.view import anchor_id
 from cdsgraph.serving.served import served
 from cdsgraph.text import fold
 

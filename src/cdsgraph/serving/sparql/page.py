@@ -17,7 +17,7 @@ from cdsgraph.queries import SavedQuery
 from cdsgraph.serving.engine.messages import Answer
 from cdsgraph.serving.operations.problems import RETRY_AFTER, status_of, title_of
 from cdsgraph.serving.pages import words
-from cdsgraph.serving.pages.home import FIRST_STEPS, saved_queries
+from cdsgraph.serving.pages.home.page import FIRST_STEPS, saved_queries
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.served import served
 from cdsgraph.serving.sparql.results import shown, table_of

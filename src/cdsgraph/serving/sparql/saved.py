@@ -21,10 +21,10 @@ from cdsgraph.serving.http.documented import JSON, NOT_FOUND
 from cdsgraph.serving.http.negotiation import HTML, choose
 from cdsgraph.serving.http.observing import note
 from cdsgraph.serving.pages import words
-from cdsgraph.serving.pages.answers import choices, in_words
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.rdf.representations import sent
 from cdsgraph.serving.served import served
+from cdsgraph.serving.sparql.answers import choices, in_words
 from cdsgraph.serving.sparql.results import Table, shown, table_of
 
 router = APIRouter(tags=["Queries"])

@@ -1,0 +1,1 @@
+"""What a thing is related to: found, drawn, and shown on a page of its own."""

@@ -1,0 +1,1 @@
+"""The page of targets against measurements, its figures and its files."""
