@@ -1,6 +1,7 @@
 """Imports run one way, and every module has one reason."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,18 @@ LEVELS = [
     {"serving.served"},
     {"serving.http"},
     {"serving.rdf"},
+    {"serving.pages.words"},
+    {"serving.pages.assets", "serving.pages.charts"},
+    {"serving.pages.rendering"},
+    {"serving.pages.problem", "serving.pages.saved_rows"},
+    {"serving.pages.prepared"},
+    {"serving.pages.relations"},
+    {"serving.pages.things"},
+    {"serving.pages.targets"},
+    {"serving.pages.documents"},
+    {"serving.pages.cite"},
+    {"serving.pages.quality"},
+    {"serving.pages.home", "serving.pages.search"},
     {"serving.pages"},
     {"serving.operations"},
     {"serving.linkeddata"},
@@ -77,6 +90,10 @@ def test_imports_run_down(path: Path) -> None:
     own = level_of(name_of(path))
     upward = {other for other in imports_of(path) if level_of(other) > own}
     assert not upward, f"{name_of(path)} imports upward: {sorted(upward)}"
+
+
+def test_no_module_needs_itself() -> None:
+    TopologicalSorter({name_of(path): imports_of(path) for path in MODULES}).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

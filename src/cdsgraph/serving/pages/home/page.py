@@ -1,4 +1,4 @@
-"""The pages that are about no single thing: home, search, the SPARQL page and its results, a failure."""
+"""`/`: the programme at a glance, and the questions to begin with."""
 
 import contextlib
 from collections.abc import Sequence
