@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "cdsgraph"
 
 # From the bottom up: a module may import its own level's wing and every level below.
 LEVELS = [
-    {"choices", "errors", "text", "periods", "files", "isolation", "children", "history"},
+    {"choices", "errors", "text", "periods", "files", "isolation", "children", "deadlines", "history", "progress"},
     {"vocab", "release"},
     {"reading.document", "reading.facts", "reading.wordlists"},
     {"register"},

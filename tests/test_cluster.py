@@ -19,13 +19,15 @@ from distributed import Client, LocalCluster, WorkerPlugin
 from cdsgraph.build import build
 from cdsgraph.children import environment
 from cdsgraph.files import Files
+from cdsgraph.reading.given import Given
 
 DEADLY = "ends-its-reader.txt"
+ENDLESS = "never-ends.txt"
 
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    """The address of a scheduler with two workers, in processes of their own, that one document ends."""
+    """The address of a scheduler with two workers, in processes of their own, that one document ends and one holds."""
 
     class Deadly(WorkerPlugin):
         def setup(self, worker: object) -> None:
@@ -34,9 +36,15 @@ def scheduler() -> Iterator[str]:
             from cdsgraph.contributions import cluster, making
 
             make = making.outcome_of
-            cluster.outcome_of = lambda maker, document: (  # type: ignore[attr-defined]
-                os._exit(9) if document.name == "ends-its-reader.txt" else make(maker, document)
-            )
+
+            def outcome_of(maker: object, document: Given) -> object:
+                if document.name == "ends-its-reader.txt":
+                    os._exit(9)
+                while document.name == "never-ends.txt":
+                    pass
+                return make(maker, document)  # type: ignore[arg-type]
+
+            cluster.outcome_of = outcome_of  # type: ignore[attr-defined, assignment]
 
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
@@ -49,9 +57,12 @@ def scheduler() -> Iterator[str]:
         yield cluster.scheduler_address
 
 
-def cdsgraph(*arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+def cdsgraph(
+    *arguments: object, folder: Path | None = None, terminal: bool = False
+) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "cdsgraph", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, check=False, timeout=120, cwd=folder, env=environment())
+    env = environment() | ({"TTY_COMPATIBLE": "1", "COLUMNS": "200"} if terminal else {})
+    return subprocess.run(command, capture_output=True, check=False, timeout=120, cwd=folder, env=env)
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +150,7 @@ def test_a_cluster_builds_the_same_version(scheduler: str, files: Files, built: 
     assert (tmp_path / "current" / "facts.jsonl").read_bytes() == (built / "facts.jsonl").read_bytes()
 
 
-def test_a_document_that_ends_its_workers_is_told_and_what_was_read_is_kept(
+def test_a_document_that_ends_or_holds_its_workers_is_told_and_what_was_read_is_kept(
     scheduler: str, files: Files, tmp_path: Path
 ) -> None:
     folder = tmp_path / "documents"
@@ -147,13 +158,18 @@ def test_a_document_that_ends_its_workers_is_told_and_what_was_read_is_kept(
     for number in range(8):
         (folder / f"d{number}.txt").write_text(f"Bộ Công an có {12 + number} đơn vị.\n", encoding="utf-8")
     (folder / DEADLY).write_text("Bộ Công an có 12 đơn vị.\n", encoding="utf-8")
+    (folder / ENDLESS).write_text("Bộ Công an có 12 đơn vị.\n", encoding="utf-8")
     (folder / "empty.txt").write_text("", encoding="utf-8")
-    answer = cdsgraph("extract", "--scheduler", scheduler, folder, "--out", tmp_path / "out")
+    limited = ("--document-timeout", 3, "--scheduler", scheduler)
+    answer = cdsgraph("extract", *limited, folder, "--out", tmp_path / "out", terminal=True)
     assert answer.returncode == 1, answer.stderr
     assert {line.split(b'"')[3] for line in answer.stdout.splitlines()} == {f"d{n}.txt".encode() for n in range(8)}
     assert b"ended or exhausted the workers" in answer.stderr
     assert b"empty.txt" in answer.stderr
+    assert re.search(rb"never-ends.txt: it took longer than 3 seconds", answer.stderr)
+    assert b"11 of 11" in answer.stderr  # of the bar
     (folder / DEADLY).unlink()
+    (folder / ENDLESS).unlink()
     again = cdsgraph("extract", folder, "--out", tmp_path / "out")
     assert again.stdout == answer.stdout
 

@@ -1,7 +1,7 @@
 """The composition: documents and register to a dataset version."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from cdsgraph.errors import DocumentError
 from cdsgraph.files import Files
 from cdsgraph.graph import rules as rules_of_derivation
 from cdsgraph.graph import versions
+from cdsgraph.progress import Progress, untold
 from cdsgraph.reading import corpus, corrections, holdings
 from cdsgraph.reading.given import Given
 from cdsgraph.vocab import DEFAULT_BASE, Iris
@@ -72,12 +73,14 @@ def build(
     scheduler: str | None = None,
     check: bool = False,
     force: bool = False,
-    progress: Callable[[str], None] = lambda _: None,
+    seconds: float | None = None,
+    progress: Progress = untold,
 ) -> Built:
     """Read the documents, map them, check the evidence, write the version and make it current.
 
     Documents that a build has read by the same rules are not read again, unless `fresh`; what they contribute is kept
-    in `cached`, else in `out`/cache. `jobs` processes read the others, or the workers of a Dask `scheduler`.
+    in `cached`, else in `out`/cache. `jobs` processes read the others, or the workers of a Dask `scheduler`; one that
+    takes them longer than `seconds` cannot be read.
     It does not become current where `checking.publication` objects, with `check` the shapes too, unless `force`.
     Documents that cannot be read are left out and listed, in the manifest too. Raises DocumentError when none can be
     read, or the CdsgraphError of the first other input that cannot be used; then nothing is written.
@@ -90,9 +93,9 @@ def build(
             recipe = Recipe(files, base, given.records, corrections.load(files.corrections))
             cache = Cache(cached or out / FOLDER, recipe)
             if scheduler is None:
-                outcomes = making.outcomes(given, recipe, jobs, cache=cache, fresh=fresh)
+                outcomes = making.outcomes(given, recipe, jobs, cache=cache, fresh=fresh, seconds=seconds)
             else:
-                outcomes = cluster.outcomes(given, recipe, scheduler, cache=cache, fresh=fresh)
+                outcomes = cluster.outcomes(given, recipe, scheduler, cache=cache, fresh=fresh, seconds=seconds)
             parts, failed = _parts(outcomes, given.count, progress)
         cache.clear_old()
         progress("derived graphs")
@@ -114,14 +117,14 @@ def build(
 
 
 def _parts(
-    outcomes: Iterable[tuple[Given, Contribution | DocumentError]], count: int, progress: Callable[[str], None]
+    outcomes: Iterable[tuple[Given, Contribution | DocumentError]], count: int, progress: Progress
 ) -> tuple[list[Contribution], list[DocumentError]]:
     """What each document contributes, and those that cannot be read or bear a name that another has."""
     parts: list[Contribution] = []
     failed: list[DocumentError] = []
     slugs: dict[str, str] = {}
     for number, (given, outcome) in enumerate(outcomes, 1):
-        progress(f"{number} of {count} documents: {given.name}")
+        progress(given.name, number, count)
         if isinstance(outcome, DocumentError):
             failed.append(outcome)
         elif slugs.setdefault(outcome.slug, given.place) != given.place:

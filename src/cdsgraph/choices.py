@@ -12,3 +12,4 @@ DiffForm = Literal["text", "json", "md"]
 ReviewForm = Literal["text", "csv"]
 
 PUSH_BATCH: Final = 10_000  # triples in a request to a remote store
+DOCUMENT_TIMEOUT: Final = 600.0  # seconds that one document may take to read

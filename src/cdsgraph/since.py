@@ -1,7 +1,7 @@
 """The two states that `--changed-since` compares: a version built before, or what a commit held, and what is now."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from cdsgraph.contributions.cache import FOLDER
 from cdsgraph.errors import CdsgraphError, DatasetError, DocumentError
 from cdsgraph.files import Files
 from cdsgraph.graph import versions
+from cdsgraph.progress import Progress, untold
 from cdsgraph.vocab import DEFAULT_BASE
 
 _BUILT_FROM = ("data", "ontology", "queries")
@@ -38,7 +39,7 @@ def states(
     *,
     dataset: Path | None = None,
     shapes: Path | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = untold,
 ) -> Iterator[States]:
     """The state at `since`, a version below `out` or else a revision in git, and now: `dataset`, else what is current
     below `out` (against a version) or what the project's files give (against a revision).
@@ -67,7 +68,7 @@ def states(
 class _Builds:
     files: Files
     place: Path
-    progress: Callable[[str], None]
+    progress: Progress
     cached: Path
 
     def states(self, top: Path, commit: str, now: Path | None, folder: Path) -> States:
@@ -87,8 +88,8 @@ class _Builds:
             return States(Side(None, shapes), new, failed, error)
         return States(Side(old.version, shapes), new, failed)
 
-    def _named(self, state: str) -> Callable[[str], None]:
-        return lambda step: self.progress(f"{state}: {step}")
+    def _named(self, state: str) -> Progress:
+        return lambda what, done=0, total=0: self.progress(f"{state}: {what}", done, total)
 
     def _taken_out(self, top: Path, commit: str, folder: Path) -> Files:
         """The project's files as the commit has them."""

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cdsgraph.choices import ReviewForm
+from cdsgraph.choices import DOCUMENT_TIMEOUT, ReviewForm
 from cdsgraph.cli import building, diffing, pushing, serving, terminal, validating
 from cdsgraph.cli.options import (
     Base,
+    DocumentTimeout,
     EndpointUrl,
     Force,
     Jobs,
@@ -130,6 +131,7 @@ def extract(
     jobs: Jobs = 1,
     out: Out = Path("build"),
     scheduler: Scheduler = None,
+    document_timeout: DocumentTimeout = DOCUMENT_TIMEOUT,
 ) -> None:
     """Read documents and print their facts, one JSON object a line.
 
@@ -145,13 +147,14 @@ def extract(
     files = terminal.files()
     failed: list[DocumentError] = []
     facts = documents = 0
-    with terminal.progress() as step:
+    to_screen = str(output) == "-" and sys.stdout.isatty()  # where a bar would stand among the facts
+    with terminal.progress(shown=not to_screen) as step:
+        given, seconds = (paths, sys.stdin.buffer, files), document_timeout
         if explain:
-            told = extracting.explained(paths, sys.stdin.buffer, files, language, jobs, failed.append)
+            told = extracting.explained(*given, language, jobs, failed.append, seconds, step)
         else:
-            told = extracting.extracted(paths, sys.stdin.buffer, files, jobs, out, scheduler, failed.append)
-        for name, count, lines in told:
-            step(name)
+            told = extracting.extracted(*given, jobs, out, scheduler, failed.append, seconds, step)
+        for _, count, lines in told:
             terminal.write_out(output, lines, further=documents > 0)
             facts, documents = facts + count, documents + 1
     if not documents:

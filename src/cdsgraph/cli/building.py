@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from cdsgraph.choices import DOCUMENT_TIMEOUT
 from cdsgraph.cli import terminal
-from cdsgraph.cli.options import Base, Documents, Force, Fresh, Jobs, Out, Scheduler
+from cdsgraph.cli.options import Base, Documents, DocumentTimeout, Force, Fresh, Jobs, Out, Scheduler
 from cdsgraph.errors import DocumentError, RefusedError
 from cdsgraph.vocab import DEFAULT_BASE, is_base
 
@@ -21,6 +22,7 @@ def build(
     force: Force = False,
     fresh: Fresh = False,
     scheduler: Scheduler = None,
+    document_timeout: DocumentTimeout = DOCUMENT_TIMEOUT,
 ) -> None:
     """Build a dataset version from documents and register, and make it current.
 
@@ -29,7 +31,19 @@ def build(
 
     Example: cdsgraph build --documents data/documents --out build
     """
-    tell_failed(make(documents, out, base, jobs, check=check, force=force, fresh=fresh, scheduler=scheduler))
+    tell_failed(
+        make(
+            documents,
+            out,
+            base,
+            jobs,
+            check=check,
+            force=force,
+            fresh=fresh,
+            scheduler=scheduler,
+            seconds=document_timeout,
+        )
+    )
 
 
 def make(
@@ -42,6 +56,7 @@ def make(
     force: bool = False,
     fresh: bool = False,
     scheduler: str | None = None,
+    seconds: float = DOCUMENT_TIMEOUT,
 ) -> Sequence[DocumentError]:
     """Build a version and say what it holds; the documents that could not be read.
 
@@ -62,6 +77,7 @@ def make(
             force=force,
             fresh=fresh,
             scheduler=scheduler,
+            seconds=seconds,
             progress=step,
         )
     for line in made.told(verbose=terminal.Options.verbose):

@@ -30,6 +30,12 @@ Scheduler = Annotated[
         "--scheduler", envvar="CDSGRAPH_SCHEDULER", help="A Dask scheduler whose workers read, such as tcp://host:8786."
     ),
 ]
+DocumentTimeout = Annotated[
+    float,
+    typer.Option(
+        "--document-timeout", envvar="CDSGRAPH_DOCUMENT_TIMEOUT", min=0.1, help="Seconds that one document may take."
+    ),
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Read every document anew, whatever earlier builds kept.")]
 Lang = Annotated[Language, typer.Option("--lang", envvar="CDSGRAPH_LANG", help="Language of the words printed.")]
 

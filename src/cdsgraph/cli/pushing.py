@@ -53,7 +53,7 @@ def push(
     base = str(versions.manifest(folder)["base"])
     store = remote(endpoint, user, password, token, timeout=timeout, retries=retries, base=base)
     began = time.monotonic()
-    with terminal.bar() as shown:
+    with terminal.progress() as step:
         done = pushing.push(
             folder,
             store,
@@ -62,7 +62,7 @@ def push(
             batch=batch,
             verify=verify,
             take_over=take_over,
-            progress=lambda at: shown(at.done, at.total, at.graph.removeprefix(base)),
+            progress=lambda at: step(at.graph.removeprefix(base), at.done, at.total),
         )
     seconds = time.monotonic() - began
     terminal.say(f"version {folder.name} by {done.way}")

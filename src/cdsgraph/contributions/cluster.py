@@ -13,7 +13,7 @@ from uuid import uuid4
 from cdsgraph.contributions.cache import Cache, code_digest, rules_digest
 from cdsgraph.contributions.contribution import Contribution
 from cdsgraph.contributions.maker import Maker, Recipe
-from cdsgraph.contributions.making import Outcome, broke, outcome_of
+from cdsgraph.contributions.making import Outcome, broke, in_time, outcome_of
 from cdsgraph.errors import CdsgraphError, EndpointError
 from cdsgraph.files import Files
 from cdsgraph.reading.given import Given
@@ -39,7 +39,13 @@ class _Sent:
 
 
 def outcomes(
-    documents: Iterable[Given], recipe: Recipe, scheduler: str, *, cache: Cache | None = None, fresh: bool = False
+    documents: Iterable[Given],
+    recipe: Recipe,
+    scheduler: str,
+    *,
+    cache: Cache | None = None,
+    fresh: bool = False,
+    seconds: float | None = None,
 ) -> Iterator[tuple[Given, Outcome]]:
     """As `making.outcomes`, on the workers of the scheduler at an address such as tcp://host:8786.
 
@@ -48,7 +54,7 @@ def outcomes(
     dask is not installed or a worker runs other code.
     """
     with _connected(scheduler) as client:
-        work = _Work(client, recipe)
+        work = _Work(client, recipe, seconds)
         waiting: deque[tuple[Given, Any]] = deque()
         known = cache.find if cache and not fresh else lambda _: None
         for document in documents:
@@ -72,12 +78,12 @@ def _ended(waiting: deque[tuple[Given, Any]], work: "_Work", cache: Cache | None
 class _Work:
     """The work that a cluster does for one recipe."""
 
-    def __init__(self, client: Any, recipe: Recipe) -> None:
+    def __init__(self, client: Any, recipe: Recipe, seconds: float | None) -> None:
         threads = sum(client.nthreads().values())
         if not threads:
             raise EndpointError("the scheduler has no workers", remedy="start some: dask worker ADDRESS --nthreads 1")
         self.ahead = _AHEAD * threads
-        self._client = client
+        self._client, self._seconds = client, seconds
         # A task's result is made again where all workers that had it have ended; what is scattered would be lost.
         self._sent = client.submit(_received, _sent(recipe), pure=False)
 
@@ -87,7 +93,7 @@ class _Work:
             sent = replace(document, content=document.read(), path=None)
         except CdsgraphError:
             sent = replace(document, path=None, content=b"")
-        return self._client.submit(_make, self._sent, sent, pure=False)
+        return self._client.submit(_make, self._sent, sent, self._seconds, pure=False)
 
     def result(self, document: Given, begun: Any, others: list[Any]) -> Outcome:
         """What came of it; what ended a worker is done again when nothing else is under way."""
@@ -138,13 +144,13 @@ def _received(sent: _Sent) -> _Sent:
     return sent
 
 
-def _make(sent: _Sent, document: Given) -> Outcome:
+def _make(sent: _Sent, document: Given, seconds: float | None) -> Outcome:
     """On a worker: what a document contributes."""
     with _ONE:
         if sent.key not in _MAKERS:
             _MAKERS.clear()
             _MAKERS[sent.key] = _maker(sent)
-        return outcome_of(_MAKERS[sent.key], document)
+        return in_time(seconds, outcome_of, _MAKERS[sent.key], document)
 
 
 def _maker(sent: _Sent) -> Maker:

@@ -6,10 +6,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Final
 
+from cdsgraph import deadlines
 from cdsgraph.contributions.cache import Cache
 from cdsgraph.contributions.contribution import Contribution
 from cdsgraph.contributions.maker import Maker, Recipe
 from cdsgraph.errors import DocumentError
+from cdsgraph.reading import corpus
 from cdsgraph.reading.given import Given
 
 Outcome = Contribution | DocumentError
@@ -18,19 +20,25 @@ _MAKERS: dict[str, Maker] = {}  # of this process
 
 
 def outcomes(
-    documents: Iterable[Given], recipe: Recipe, jobs: int = 1, *, cache: Cache | None = None, fresh: bool = False
+    documents: Iterable[Given],
+    recipe: Recipe,
+    jobs: int = 1,
+    *,
+    cache: Cache | None = None,
+    fresh: bool = False,
+    seconds: float | None = None,
 ) -> Iterator[tuple[Given, Outcome]]:
     """Each document with what it contributes or why it cannot be read, in their order.
 
     What `cache` knows is not made again, unless `fresh`; what is made is kept there. With `jobs` above 1, that many
-    processes work at once, and a document that ends its process is one that cannot be read. Raises CorrectionError or
-    DatasetError as `Maker.make` does.
+    processes work at once, and a document that ends its process is one that cannot be read; so is one that takes longer
+    than `seconds`. Raises CorrectionError or DatasetError as `Maker.make` does.
     """
     known = cache.find if cache and not fresh else lambda _: None
     if jobs > 1:
-        yield from _kept(_Pool(recipe, jobs).outcomes(documents, known), cache)
+        yield from _kept(_Pool(recipe, jobs, seconds).outcomes(documents, known), cache)
         return
-    yield from _kept(_here(documents, recipe, known), cache)
+    yield from _kept(_here(documents, recipe, known, seconds), cache)
 
 
 def _kept(made: Iterable[tuple[Given, Outcome, bool]], cache: Cache | None) -> Iterator[tuple[Given, Outcome]]:
@@ -41,7 +49,10 @@ def _kept(made: Iterable[tuple[Given, Outcome, bool]], cache: Cache | None) -> I
 
 
 def _here(
-    documents: Iterable[Given], recipe: Recipe, known: Callable[[Given], Contribution | None]
+    documents: Iterable[Given],
+    recipe: Recipe,
+    known: Callable[[Given], Contribution | None],
+    seconds: float | None,
 ) -> Iterator[tuple[Given, Outcome, bool]]:
     maker: Maker | None = None
     for document in documents:
@@ -50,7 +61,7 @@ def _here(
             yield document, found, False
             continue
         maker = maker or Maker(recipe)
-        yield document, outcome_of(maker, document), True
+        yield document, in_time(seconds, outcome_of, maker, document), True
 
 
 def outcome_of(maker: Maker, document: Given) -> Outcome:
@@ -59,6 +70,14 @@ def outcome_of(maker: Maker, document: Given) -> Outcome:
         return maker.make(document)
     except DocumentError as error:
         return error
+
+
+def in_time(seconds: float | None, make: Callable[[Maker, Given], Outcome], maker: Maker, document: Given) -> Outcome:
+    """What `make` gives of a document; one that takes longer than `seconds` cannot be read."""
+    try:
+        return deadlines.in_time(seconds, make, maker, document)
+    except deadlines.TooSlow:
+        return corpus.too_slow(document.place, seconds or 0)
 
 
 def broke(document: Given, what: str) -> DocumentError:
@@ -71,8 +90,8 @@ def broke(document: Given, what: str) -> DocumentError:
 class _Pool:
     """Processes that make contributions; started when there is something to make."""
 
-    def __init__(self, recipe: Recipe, jobs: int) -> None:
-        self._recipe, self._jobs = recipe, jobs
+    def __init__(self, recipe: Recipe, jobs: int, seconds: float | None) -> None:
+        self._recipe, self._jobs, self._seconds = recipe, jobs, seconds
         self._started: ProcessPoolExecutor | None = None
 
     def outcomes(
@@ -93,7 +112,7 @@ class _Pool:
         if self._started is None:
             self._started = ProcessPoolExecutor(self._jobs, initializer=_start, initargs=(self._recipe,))
         try:
-            return self._started.submit(_make, document)
+            return self._started.submit(_make, document, self._seconds)
         except BrokenProcessPool as error:
             broken: Future[Outcome] = Future()
             broken.set_exception(error)
@@ -113,7 +132,7 @@ class _Pool:
         """A document again that some process ended beside: it may have been another one's fault."""
         with ProcessPoolExecutor(1, initializer=_start, initargs=(self._recipe,)) as pool:
             try:
-                return pool.submit(_make, document).result()
+                return pool.submit(_make, document, self._seconds).result()
             except BrokenProcessPool:
                 return broke(document, "ended the process that read it")
 
@@ -127,5 +146,5 @@ def _start(recipe: Recipe) -> None:
     _MAKERS["own"] = Maker(recipe)
 
 
-def _make(document: Given) -> Outcome:
-    return outcome_of(_MAKERS["own"], document)
+def _make(document: Given, seconds: float | None) -> Outcome:
+    return in_time(seconds, outcome_of, _MAKERS["own"], document)

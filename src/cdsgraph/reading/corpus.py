@@ -9,6 +9,7 @@ from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from cdsgraph import deadlines
 from cdsgraph import register as registers
 from cdsgraph.errors import DocumentError
 from cdsgraph.files import Files
@@ -71,16 +72,14 @@ def read_documents(
     files: Files,
     register: Register,
     *,
-    jobs: int = 1,
     failed: Callable[[DocumentError], object] | None = None,
 ) -> Iterator[Reading]:
     """What each document says, in the order of `paths`, each handed over as it is read.
 
-    A document's record stands in the sources.csv of its folder, or among the project's own for the same text. With
-    `jobs` above 1, that many processes read at once. What cannot be read is told to `failed` and left out; without it,
-    the DocumentError of the first such file is raised.
+    A document's record stands in the sources.csv of its folder, or among the project's own for the same text. What
+    cannot be read is told to `failed` and left out; without it, the DocumentError of the first such file is raised.
     """
-    for _, outcome in outcomes(paths, files, register, jobs):
+    for _, outcome in outcomes(paths, files, register):
         if isinstance(outcome, Reading):
             yield outcome
         elif failed is None:
@@ -90,19 +89,22 @@ def read_documents(
 
 
 def outcomes(
-    paths: list[Path], files: Files, register: Register, jobs: int
+    paths: list[Path], files: Files, register: Register, jobs: int = 1, *, seconds: float | None = None
 ) -> Iterator[tuple[Path, Reading | DocumentError]]:
-    """Each document's path with what it says or why it cannot be read, in the order of `paths`."""
+    """Each document's path with what it says or why it cannot be read, in the order of `paths`.
+
+    With `jobs` above 1, that many processes read at once. One that takes longer than `seconds` cannot be read.
+    """
     folders = dict.fromkeys([path.parent for path in paths])
     records = metadata.read([*folders, files.documents], files.rules)
     if jobs > 1 and len(paths) > 1:
-        work = partial(_read_in_process, files, records)
+        work = partial(_read_in_process, files, records, seconds)
         with ProcessPoolExecutor(jobs) as pool:
             yield from zip(paths, pool.map(work, paths, chunksize=max(1, len(paths) // (4 * jobs))), strict=True)
         return
     read = Reader(register, files.rules).read
     for path in paths:
-        yield path, _outcome(read, records, path)
+        yield path, _outcome(read, records, path, seconds)
 
 
 def none_read(failed: list[DocumentError]) -> DocumentError:
@@ -113,15 +115,30 @@ def none_read(failed: list[DocumentError]) -> DocumentError:
     return DocumentError(f"none of {len(failed)} documents can be read\n{told}")
 
 
-def _outcome(read: Callable[[Document], Reading], records: metadata.Records, path: Path) -> Reading | DocumentError:
+def too_slow(place: str, seconds: float) -> DocumentError:
+    """The error of a document that takes longer than it may."""
+    return DocumentError(
+        f"it took longer than {seconds:g} seconds",
+        path=place,
+        remedy="leave it out, save its words as a .txt file in smaller parts, or allow more with --document-timeout",
+    )
+
+
+def _outcome(
+    read: Callable[[Document], Reading], records: metadata.Records, path: Path, seconds: float | None
+) -> Reading | DocumentError:
     try:
-        return read(loaders.load(path, records))
+        return deadlines.in_time(seconds, lambda: read(loaders.load(path, records)))
     except DocumentError as error:
         return error
+    except deadlines.TooSlow:
+        return too_slow(str(path), seconds or 0)
 
 
-def _read_in_process(files: Files, records: metadata.Records, path: Path) -> Reading | DocumentError:
-    return _outcome(_process_reader(files).read, records, path)
+def _read_in_process(
+    files: Files, records: metadata.Records, seconds: float | None, path: Path
+) -> Reading | DocumentError:
+    return _outcome(_process_reader(files).read, records, path, seconds)
 
 
 def _process_reader(files: Files) -> Reader:

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from cdsgraph import children
+from cdsgraph import children, deadlines
 from cdsgraph.errors import DocumentError
 from cdsgraph.reading.loaders import docx, html, workbook
 from cdsgraph.reading.marked import Loaded
@@ -92,6 +92,9 @@ def read(suffix: str, path: Path) -> Loaded:
     except (EOFError, ConnectionError) as error:
         _end()
         raise DocumentError("damaged: it ended the process that read it", path=path, remedy=_AS_TEXT) from error
+    except deadlines.TooSlow:
+        _end()  # its answer would be taken for that of the next file
+        raise
 
 
 @atexit.register
