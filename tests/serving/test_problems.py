@@ -1,12 +1,17 @@
 import json
+import re
+from pathlib import Path
 
 import httpx
 import pytest
+from markupsafe import escape
 from starlette.requests import Request
 
 from cdsgraph import errors
 from cdsgraph.serving.http.documented import PROBLEM_JSON
+from cdsgraph.serving.operations import problems
 from cdsgraph.serving.operations.problems import problem, problem_of, status_of
+from cdsgraph.serving.pages import words
 
 
 def request(accept: str | None = None) -> Request:
@@ -44,6 +49,46 @@ def test_every_error_is_told_with_a_status(error_class: type[errors.CdsgraphErro
 )
 def test_status(error: errors.CdsgraphError, status: int) -> None:
     assert status_of(error) == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/documents/none",
+        "/documents?kind=none",
+        "/quality/none",
+        "/quality/slips?page=999",
+        "/relations?thing=none",
+        "/search?q=a&kind=none",
+        "/search?q=a&page=0",
+        "/targets?sort=none",
+        "/changes?since=none",
+        "/queries/none",
+        "/id/?class=cds:Figure&page=none",
+        "/cite?iri=none",
+        "/nowhere",
+    ],
+)
+def test_a_page_tells_a_refusal_in_the_readers_language(client: httpx.Client, path: str) -> None:
+    told = client.get(path, headers={"Accept": "*/*", "Accept-Language": "vi"})
+    assert told.headers["content-type"] == PROBLEM_JSON
+    pages = {lang: client.get(path, headers={"Accept": "text/html", "Accept-Language": lang}) for lang in ("vi", "en")}
+    assert {page.status_code for page in pages.values()} == {told.status_code}
+    detail = str(escape(told.json()["detail"]))
+    assert detail in pages["en"].text
+    assert detail not in pages["vi"].text
+    assert '<span lang="en">' not in pages["vi"].text
+
+
+def test_every_refusal_has_its_words() -> None:
+    package = Path(problems.__file__).parents[1]
+    keys = {
+        key
+        for path in package.rglob("*.py")
+        for key in re.findall(r'Refusal\(\s*\d+,\s*"([\w.]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(keys) > 20
+    assert {key for key in keys if not words.has_word(key)} == set()
 
 
 def test_a_busy_server_says_when_to_ask_again() -> None:

@@ -20,7 +20,7 @@ from cdsgraph.serving.linkeddata import catalog, changes, description, dumps, re
 from cdsgraph.serving.operations import checks, metrics
 from cdsgraph.serving.operations.headers import EveryAnswer
 from cdsgraph.serving.operations.metrics import Metrics
-from cdsgraph.serving.operations.problems import problem, problem_of, problem_of_http
+from cdsgraph.serving.operations.problems import problem, problem_of, problem_of_http, said
 from cdsgraph.serving.operations.ratelimit import RateLimited, limit_of
 from cdsgraph.serving.operations.requestlog import RequestLog
 from cdsgraph.serving.pages import assets, search
@@ -141,4 +141,5 @@ async def _tell_bad_parameters(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     told = [f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in error.errors()]
-    return problem(request, 400, "; ".join(told))
+    names = ", ".join(dict.fromkeys(str(fault["loc"][-1]) for fault in error.errors()))
+    return problem(request, 400, said("error.said.parameters", names=names) | {"en": "; ".join(told)})

@@ -7,7 +7,6 @@ from typing import Any, Final
 import orjson
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -15,6 +14,7 @@ from cdsgraph.graph.history import Published, before, history
 from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import UNCHANGED, Answers
 from cdsgraph.serving.http.negotiation import HTML, form_of
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.making import comparing
 from cdsgraph.serving.operations.headers import HEAD
 from cdsgraph.serving.pages.prepared.comparison import compared
@@ -88,14 +88,14 @@ def _versions(request: Request, since: str) -> tuple[Published, Published]:
     out = state.settings.published
     if out is None:
         if state.settings.endpoint:
-            raise HTTPException(404, "The data lie in a remote store, which keeps one version: nothing to compare.")
-        raise HTTPException(404, "This server has a dataset without versions.")
+            raise Refusal(404, "error.said.one_version")
+        raise Refusal(404, "error.said.no_versions")
     known = {version.name: version for version in history(out, served=state.name)}
     wanted = since or before(out, state.name)
     if wanted is None:
-        raise HTTPException(404, f"No version was published before the one served, {state.name}.")
+        raise Refusal(404, "error.said.no_earlier", version=state.name)
     if wanted not in known or state.name not in known:
-        raise HTTPException(404, f"There is no version {wanted[:40]}; there are: {', '.join(known)}.")
+        raise Refusal(404, "error.said.other_version", version=wanted[:40], known=", ".join(known))
     return known[wanted], known[state.name]
 
 
@@ -106,7 +106,7 @@ async def _page(
     total = counts["changed"] + counts["added"] + counts["gone"]
     pages = max(1, -(-total // _PAGE))
     if page > pages:
-        raise HTTPException(404, f"There is no page {page} of these changes.")
+        raise Refusal(404, "error.said.page", page=page)
     entries = [(line["how"], line["kind"], reader.href(line["iri"]), line["told"]) for line in lines]
     return reader.render(
         "changes.html",

@@ -28,6 +28,7 @@ from cdsgraph.graph.versions import DATASET
 from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import JSON, UNCHANGED, Answers
 from cdsgraph.serving.http.negotiation import HTML, choose
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.making import packing
 from cdsgraph.serving.operations.headers import HEAD
 from cdsgraph.serving.pages.rendering import Reader
@@ -146,9 +147,9 @@ async def of_served(request: Request, name: str) -> Response:
     if state.settings.published is None:
         path = state.settings.rdf_file
         if state.settings.endpoint:
-            raise HTTPException(404, "The data lie in a remote store: there are no files of them here; ask /sparql.")
+            raise Refusal(404, "error.said.file_remote")
         if name != DATASET or path.suffix != ".nq" or not path.is_file():
-            raise HTTPException(404, "This server has no such file of its dataset.")
+            raise Refusal(404, "error.said.file")
         return _file(request, path, MEDIA_TYPES[DATASET], state.name, "public, max-age=300")
     return await _of(request, await _published(request, state.name), name, "public, max-age=300")
 
@@ -162,7 +163,7 @@ async def of_served(request: Request, name: str) -> Response:
 async def of_version(request: Request, version: str, name: str) -> Response:
     """The same files of any version on disk; they never change."""
     if name.removesuffix(_SUM) not in FILES:
-        raise HTTPException(404, f"A version has the files {', '.join(FILES)}.")
+        raise Refusal(404, "error.said.file_of_version", files=", ".join(FILES))
     return await _of(request, await _published(request, version), name, "public, max-age=31536000, immutable")
 
 
@@ -172,7 +173,7 @@ async def _listing(request: Request, version: str | None) -> Response:
         raise FormatError("no accepted format", remedy="accept text/html or application/json")
     found = [issue for issue in await issues(request) if version in (None, issue.name)]
     if not found:
-        raise HTTPException(404, f"There is no version {(version or '')[:40]} here; /dumps/ lists those that are.")
+        raise Refusal(404, "error.said.version", version=(version or "")[:40])
     state, reader = served(request), Reader(request)
     headers = {
         "ETag": entity_tag(f"{state.mark} {found}", "/dumps/", BY_SUFFIX["html"], f"{chosen} {reader.lang}"),
@@ -195,7 +196,7 @@ async def _published(request: Request, name: str) -> Published:
     for version in found:
         if version.name == name:
             return version
-    raise HTTPException(404, f"There is no version {name[:40]} here; /dumps/ lists those that are.")
+    raise Refusal(404, "error.said.version", version=name[:40])
 
 
 async def _of(request: Request, version: Published, name: str, cache_control: str) -> Response:

@@ -15,6 +15,7 @@ from cdsgraph.errors import FormatError
 from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import UNCHANGED, Answers
 from cdsgraph.serving.http.negotiation import choose
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.linkeddata.list_columns import COLUMNS, OF_CLASSES, THEMES
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader
@@ -137,7 +138,7 @@ async def _listed(request: Request, things: _List, form: Form) -> Response:
     total = int(counted[0]["total"]["value"])
     pages = -(-total // PAGE_SIZE)
     if not 1 <= page <= pages:
-        raise HTTPException(404, f"There is no page {page} of this list.")
+        raise Refusal(404, "error.said.page", page=page)
     headers = {
         "ETag": entity_tag(state.mark, things.page(page), form, reader.lang if form.rdf is None else ""),
         "Vary": "Accept, Accept-Language",
@@ -229,7 +230,7 @@ def _of_class(reader: Reader, asked: str) -> _List:
     prefix, _, name = asked.partition(":")
     iri = prefixes(reader.base).get(prefix, f"{prefix}:") + name
     if not is_iri(iri):
-        raise HTTPException(404, f"{asked[:100]!r} is no class.")
+        raise Refusal(404, "error.said.class", name=asked[:100])
     here = f"/id/?class={quote(reader.short(iri), safe=':')}"
     columns = OF_CLASSES.get(iri) or next((COLUMNS.get(kind, ()) for kind, each in CLASSES.items() if each == iri), ())
     pattern = f"?thing a <{iri}> FILTER(isIRI(?thing))"
@@ -247,5 +248,5 @@ def _form(request: Request) -> Form:
 def _page_number(request: Request) -> int:
     text = request.query_params.get("page", "1")
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise HTTPException(400, "page is a number from 1.")
+        raise Refusal(400, "error.said.page_number")
     return int(text)

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from cdsgraph.errors import FormatError
 from cdsgraph.serving.http.documented import NOT_FOUND, UNCHANGED, Answers, answer
 from cdsgraph.serving.http.negotiation import choose
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.linkeddata import listings, vocabulary
 from cdsgraph.serving.pages.relations import page as relations_page
 from cdsgraph.serving.pages.relations.relating import relations
@@ -162,7 +163,7 @@ async def _see_document(request: Request, name: str) -> Response:
         stem, _, suffix = name.rpartition(".")
         found = suffix in BY_SUFFIX and await _known(request, base + stem)
     if not found:
-        raise HTTPException(404, f"The dataset says nothing about <{base}{name}>.")
+        raise Refusal(404, "error.said.nothing", iri=base + name)
     path = page_path(base + name, base)
     query = request.url.query
     headers = {
@@ -192,7 +193,7 @@ async def _form_and_iri(request: Request, base: str, name: str) -> tuple[Form, s
     if not await _known(request, iri):
         if suffix in BY_SUFFIX and await _known(request, base + stem):
             return profiled(BY_SUFFIX[suffix], request.headers.get("accept")), base + stem
-        raise HTTPException(404, f"The dataset says nothing about <{iri}>.")
+        raise Refusal(404, "error.said.nothing", iri=iri)
     chosen = choose(request.headers.get("accept"), [form.media_type for form in FORMS])
     if chosen is None:
         raise FormatError("no accepted format", remedy=f"accept {', '.join(BY_MEDIA_TYPE)}")

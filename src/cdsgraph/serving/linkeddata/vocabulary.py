@@ -8,7 +8,6 @@ from typing import Final
 
 import orjson
 from fastapi import APIRouter
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +15,7 @@ from cdsgraph import release
 from cdsgraph.errors import FormatError
 from cdsgraph.serving.http.documented import NOT_FOUND, UNCHANGED, Answers, answer
 from cdsgraph.serving.http.negotiation import choose
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.rdf.representations import BY_MEDIA_TYPE, FORMS, entity_tag, unchanged, write
 from cdsgraph.serving.rdf.terms import Term, context, terms, triples_of
@@ -61,7 +61,7 @@ def _context_answer(request: Request, version: str, cache_control: str) -> Respo
     elif _VERSION.match(version) and ".." not in version and kept.is_file():
         body = rebase(kept.read_text(encoding="utf-8"), base).encode()
     else:
-        raise HTTPException(404, f"There is no context of a version {version[:40]}.")
+        raise Refusal(404, "error.said.context", version=version[:40])
     form = BY_MEDIA_TYPE["application/ld+json"]
     headers = {"ETag": entity_tag(version, request.url.path + base, form, ""), "Cache-Control": cache_control}
     return unchanged(request, headers) or Response(body, media_type=form.media_type, headers=headers)
@@ -82,7 +82,7 @@ async def ontology(request: Request) -> Response:
 async def ontology_of_version(request: Request, version: str) -> Response:
     """The vocabulary by its version IRI; only the current version is kept."""
     if version != release.ontology(served(request).files):
-        raise HTTPException(404, f"There is no ontology of a version {version[:40]}.")
+        raise Refusal(404, "error.said.ontology", version=version[:40])
     return await ontology(request)
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from cdsgraph import errors
 from cdsgraph.serving.http.documented import PROBLEM_JSON
 from cdsgraph.serving.http.negotiation import HTML, choose
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.problem import problem_page
 from cdsgraph.serving.pages.rendering import Reader
@@ -31,11 +32,6 @@ STATUS: Final[dict[type[errors.CdsgraphError], int]] = {
     errors.DatasetError: 503,
     errors.EndpointError: 502,
     errors.EndpointTimeoutError: 504,
-}
-
-_SAID: Final = {
-    404: "There is nothing at this address.",
-    405: "This address does not take this method.",
 }
 
 
@@ -74,14 +70,28 @@ def problem_of_http(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = methods_of(request.scope["path"])
-    detail = _SAID.get(error.status_code) if error.detail == HTTPStatus(error.status_code).phrase else error.detail
-    return problem(request, error.status_code, detail or error.detail, headers=headers)
+    return problem(request, error.status_code, _said(error), headers=headers)
+
+
+def _said(error: HTTPException) -> str | Mapping[str, str]:
+    """What a refusal says: in each language where there are words for it, else in English."""
+    if isinstance(error, Refusal):
+        return said(error.detail, **error.values)
+    key = f"error.said.{error.status_code}"
+    if error.detail == HTTPStatus(error.status_code).phrase and words.has_word(key):
+        return said(key)
+    return error.detail
+
+
+def said(key: str, **values: str | int) -> dict[str, str]:
+    """What the words of a key say in each language."""
+    return {lang: words.plain(key, lang, **values) for lang in words.LANGUAGES}
 
 
 def problem(
     request: Request,
     status: int,
-    detail: str,
+    detail: str | Mapping[str, str],
     *,
     kinds: list[str] | None = None,
     line: int | None = None,
@@ -91,21 +101,25 @@ def problem(
 ) -> Response:
     """An answer that tells what went wrong: a page where the client prefers HTML, else problem+json.
 
+    `detail` is in English, or in each language by its code: problem+json tells it in English, a page in the reader's.
     The title is that of the first of `kinds` (names of error classes) that has one, else that of the status.
     """
     title = _title([*(kinds or []), str(status), "other"])
     offers = (PROBLEM_JSON, "application/json", HTML)
     if choose(request.headers.get("accept"), offers) == HTML:
         lang = Reader(request).lang
-        place = words.word("error.place", lang, line=line, column=column) + ":" if line is not None else None
-        text = " ".join(str(part) for part in (place, detail, remedy) if part)
-        answer = problem_page(request, status, title[lang], text)
+        place = f"{words.word('error.place', lang, line=line, column=column)}:" if line is not None else ""
+        if isinstance(detail, str):
+            english, own = ". ".join(part for part in (detail, remedy) if part), ""
+        else:
+            english, own = "", detail[lang]
+        answer = problem_page(request, status, title[lang], place=place, own=own, english=english)
     else:
         told: dict[str, Any] = {
             "type": "about:blank",
             "title": " · ".join(title.values()),
             "status": status,
-            "detail": detail,
+            "detail": detail if isinstance(detail, str) else detail["en"],
         }
         optional = {"line": line, "column": column, "remedy": remedy}
         told |= {name: value for name, value in optional.items() if value is not None}

@@ -7,8 +7,10 @@ from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader
 
 
-def problem_page(request: Request, status: int, title: str, detail: str) -> Response:
-    """The page of a failure: what to do in the reader's language, and the server's own words about it in English."""
+def problem_page(
+    request: Request, status: int, title: str, *, place: str = "", own: str = "", english: str = ""
+) -> Response:
+    """The page of a failure: what to do, what is wrong in the reader's `own` language, what is told in English."""
     reader = Reader(request)
     key = f"error.help.{status}"
     return reader.render(
@@ -18,5 +20,7 @@ def problem_page(request: Request, status: int, title: str, detail: str) -> Resp
         code=status,
         title=title,
         help=reader.word(key if words.has_word(key) else "error.help.other"),
-        detail=detail,
+        place=place,
+        own=own,
+        english=english,
     )

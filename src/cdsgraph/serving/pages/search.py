@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from cdsgraph.errors import FormatError, QueryError
+from cdsgraph.errors import FormatError
 from cdsgraph.serving.engine.lookup import Index, Match, Sentence, Thing, key_of
 from cdsgraph.serving.http.documented import JSON, NOT_FOUND, PAGE, answer
 from cdsgraph.serving.http.negotiation import choose
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader, page_path
 from cdsgraph.serving.pages.things.view import anchor_id
@@ -100,13 +100,14 @@ async def search(
     index = await served(request).lookup.index()
     groups = await run_in_threadpool(_groups, index, asked)
     if kind and kind not in groups and kind not in (*_MAIN, SENTENCES, *map(_kind_of, index.things)):
-        raise QueryError(f"no kind {kind[:40]}", remedy=f"kind is one of: {', '.join((*_MAIN, SENTENCES))}, …")
+        allowed = f"{', '.join((*_MAIN, SENTENCES))}, …"
+        raise Refusal(400, "error.said.choice", name="kind", value=kind[:40], allowed=allowed)
     wanted = {name: found for name, found in groups.items() if kind in ("", name)}
     total = sum(map(len, wanted.values()))
     paged = bool(kind) or chosen == "application/json"
     pages = max(1, -(-total // _PAGE)) if paged else 1
     if page > pages:
-        raise HTTPException(404, f"There is no page {page} of this search.")
+        raise Refusal(404, "error.said.page", page=page)
     if chosen == "application/json":
         every = [(name, each) for name, found in wanted.items() for each in found]
         shown = [_told(each, reader, index, asked).record() for _, each in every[(page - 1) * _PAGE : page * _PAGE]]

@@ -38,6 +38,11 @@ def word(key: str, lang: str, /, **values: object) -> Markup:
     return text.format(**values) if values else text
 
 
+def plain(key: str, lang: str, /, **values: object) -> str:
+    """The same as a text that is no markup: nothing in it is escaped."""
+    return table()[key][lang].format(**values)
+
+
 def has_word(key: str) -> bool:
     """Whether the table knows a key."""
     return key in table()

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +14,7 @@ from cdsgraph import queries
 from cdsgraph.errors import BusyError, CdsgraphError, QueryError
 from cdsgraph.queries import SavedQuery
 from cdsgraph.serving.engine.messages import Answer
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.operations.problems import RETRY_AFTER, status_of, title_of
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.home.page import FIRST_STEPS, saved_queries
@@ -48,7 +48,7 @@ async def sparql_page(request: Request) -> Response:
             saved = queries.find(served(request).files.queries, name)
             text = saved.render(base=reader.base) if all(p.default is not None for p in saved.params) else saved.text
         except QueryError as error:
-            raise HTTPException(404, error.message) from error
+            raise Refusal(404, "error.said.query", name=name[:60]) from error
     else:
         text = _prefixes(_EXAMPLE, reader.base) + _EXAMPLE
     return _page(reader, queries.without_header(text), example=name or "")

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -20,6 +19,7 @@ from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import JSON, NOT_FOUND
 from cdsgraph.serving.http.negotiation import HTML, choose
 from cdsgraph.serving.http.observing import note
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.rdf.representations import sent
@@ -112,13 +112,13 @@ async def answer(request: Request, name: str) -> Response:
 
 def _find(request: Request, name: str) -> SavedQuery:
     if name.endswith(".rq"):
-        raise HTTPException(404, "A saved query is named without .rq.")
+        raise Refusal(404, "error.said.query_suffix")
     try:
         return queries.find(served(request).files.queries, name)
     except QueryError as error:
         if error.path is not None:
             raise
-        raise HTTPException(404, error.message) from error
+        raise Refusal(404, "error.said.query", name=name[:60]) from error
 
 
 def _media_type(request: Request, forms: dict[str, str]) -> str:
@@ -152,7 +152,7 @@ async def _page(request: Request, saved: SavedQuery, given: dict[str, str], form
             table, rows = _table(orjson.loads(shown(got)))
             pages = max(1, -(-table.total // _PAGE))
             if page > pages:
-                raise HTTPException(404, f"There is no page {page} of this answer.")
+                raise Refusal(404, "error.said.page", page=page)
             told = await in_words(reader, table.names, rows[(page - 1) * _PAGE : page * _PAGE])
         else:
             text = shown(got).decode()
@@ -188,7 +188,7 @@ def _table(told: Mapping[str, Any]) -> tuple[Table, list[dict[str, dict[str, str
 def _page_number(request: Request) -> int:
     text = request.query_params.get("page", "1")
     if not re.fullmatch(r"[1-9]\d{0,5}", text):
-        raise QueryError(f"page is no number from 1: {text[:20]}", remedy="leave it out, or count from 1")
+        raise Refusal(400, "error.said.page_number")
     return int(text)
 
 

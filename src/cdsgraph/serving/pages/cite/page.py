@@ -14,6 +14,7 @@ from cdsgraph.errors import FormatError
 from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import JSON, NOT_FOUND, UNCHANGED, Answers, answer
 from cdsgraph.serving.http.negotiation import choose
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages.cite import parts, references
 from cdsgraph.serving.pages.cite.citation import (
     Citation,
@@ -76,7 +77,7 @@ async def by_iri(request: Request, iri: Annotated[str, Query(description="The wh
     base = served(request).base
     start = f"{base}id/"
     if not iri.startswith(start) or not is_iri(iri) or iri == start:
-        raise HTTPException(400, f"iri is the IRI of a fact and begins with {start}; given: {iri[:100]!r}.")
+        raise Refusal(400, "error.said.iri", start=start, given=iri[:100])
     kept = [(name, each) for name, each in request.query_params.multi_items() if name != "iri"]
     place = Reader(request).at(cite_path(iri, base)) + (f"?{urlencode(kept)}" if kept else "")
     return Response(status_code=303, headers={"Location": place, "Cache-Control": "public, max-age=300"})

@@ -48,18 +48,18 @@ def reference(cited: Cited, lang: str) -> str:
     who = ", ".join(part for part in (cited.author, cited.publisher) if part)
     where = [dated(cited, lang)]
     if cited.place:
-        where.append(_word("cite.reference.place", lang, start=cited.place.start, end=cited.place.end))
+        where.append(words.plain("cite.reference.place", lang, start=cited.place.start, end=cited.place.end))
     if cited.entry:
-        where.append(_word("cite.reference.entry", lang, file=cited.entry[0], row=cited.entry[1]))
+        where.append(words.plain("cite.reference.entry", lang, file=cited.entry[0], row=cited.entry[1]))
     words_told = squeeze(cited.sentence or "").rstrip(".")
     parts = [
         cited.label[lang],
-        _word("cite.reference.words", lang, words=words_told) if words_told else None,
-        who or _word("cite.reference.no_publisher", lang),
+        words.plain("cite.reference.words", lang, words=words_told) if words_told else None,
+        who or words.plain("cite.reference.no_publisher", lang),
         f"“{cited.work[lang]}”",
         ", ".join(where),
         cited.address,
-        _word("cite.reference.version", lang, version=cited.version),
+        words.plain("cite.reference.version", lang, version=cited.version),
         cited.iri,
     ]
     return ". ".join(part for part in parts if part)
@@ -71,8 +71,8 @@ def dated(cited: Cited, lang: str) -> str:
         return words.day(cited.date, lang)
     first, last = (words.day(day, lang) if day else None for day in cited.bounds)
     if first and last:
-        return _word("cite.reference.between", lang, first=first, last=last)
-    return _word("cite.reference.no_date", lang)
+        return words.plain("cite.reference.between", lang, first=first, last=last)
+    return words.plain("cite.reference.no_date", lang)
 
 
 def csl(cited: Cited, lang: str) -> dict[str, Any]:
@@ -123,8 +123,3 @@ def ris(cited: Cited, lang: str) -> str:
 
 def _tex(name: str, text: str) -> str:
     return text if name in ("url", "author") else text.replace("\\", "").translate(_TEX)
-
-
-def _word(key: str, lang: str, **values: object) -> str:
-    """A text that becomes no markup: its marks are escaped where the page writes it."""
-    return words.table()[key][lang].format(**values)

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from cdsgraph.serving.http.documented import NOT_FOUND, PAGE, UNCHANGED, answer
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.documents.facts import by_kind, first_places, marks_of, numbers_of, sentences
 from cdsgraph.serving.pages.documents.marking import KINDS, SWITCHES, groups, shown_within
@@ -206,7 +206,7 @@ async def _source(request: Request, name: str) -> str:
         iri: str = row["source"]["value"]
         if name in (iri.rsplit("/", 1)[-1], row.get("file", {}).get("value")):
             return iri
-    raise HTTPException(404, f"There is no source text named {name[:100]!r}.")
+    raise Refusal(404, "error.said.source", name=name[:100])
 
 
 async def _sources(reader: Reader, asked: Answered) -> list[Source]:
@@ -234,7 +234,7 @@ async def _sources(reader: Reader, asked: Answered) -> list[Source]:
 
 def _check(name: str, given: str, allowed: list[str]) -> None:
     if given and given not in allowed:
-        raise HTTPException(400, f"{name} is none of the texts': {given[:60]!r}. Allowed: {', '.join(allowed)}.")
+        raise Refusal(400, "error.said.choice", name=name, value=given[:60], allowed=", ".join(allowed))
 
 
 def _ordered(sources: list[Source], order: Order) -> list[Source]:

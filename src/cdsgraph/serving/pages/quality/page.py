@@ -11,16 +11,15 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from cdsgraph import queries
-from cdsgraph.errors import QueryError
 from cdsgraph.queries import SavedQuery
 from cdsgraph.serving.http import documented
 from cdsgraph.serving.http.documented import NOT_FOUND, UNCHANGED, Answers
 from cdsgraph.serving.http.negotiation import HTML, form_of
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages.prepared.checked import Checked, Found, check_report
 from cdsgraph.serving.pages.quality.findings import Finding, Kind, Row, Telling, code, facts_of, told_about
 from cdsgraph.serving.pages.quality.tables import Grid, coverage_grids, number_grids
@@ -128,11 +127,11 @@ async def section(
     page: int = Query(1, ge=1, le=1_000_000),
     form: str = Query("", alias="format", description="In place of Accept: html, json or csv."),
 ) -> Response:
-    """The findings page by page, each with its sentences and its rule. Raises 404, QueryError for a wrong filter."""
+    """The findings page by page, each with its sentences and its rule. Raises 404, 400 for a wrong filter."""
     chosen = next((each for each in sections() if each.name == section), None)
     if chosen is None:
         known = ", ".join(each.name for each in sections())
-        raise HTTPException(404, f"There is no section {section[:40]}; there are: {known}.")
+        raise Refusal(404, "error.said.section", name=section[:40], known=known)
     reader, media_type = Reader(request), form_of(form, request.headers.get("accept"), _FORMS)
     report = await check_report(served(request))
     here = f"/quality/{section}"
@@ -152,7 +151,7 @@ async def section(
     size = _PAGE if media_type == HTML else _DATA_PAGE
     pages = max(1, -(-len(wanted) // size))
     if page > pages:
-        raise HTTPException(404, f"There is no page {page} of these findings.")
+        raise Refusal(404, "error.said.page", page=page)
     shown = wanted[(page - 1) * size : page * size]
     telling = await _telling(request, reader, shown, list(kinds), [f"{reader.base}id/source/{s}" for s in sources])
     findings = [telling.of_result(each) if isinstance(each, Found) else telling.of_row(each) for each in shown]
@@ -262,8 +261,8 @@ def _kinds(telling: Telling, kinds: Counter[str]) -> list[Kind]:
         if ":" in kind:
             found.append(Kind(code(kind), telling.kind_name(kind), telling.kind_meaning(kind), count))
         else:
-            messages = report.rules[kind]["messages"] if report and kind in report.rules else {}
-            found.append(Kind(kind, kind, messages.get(lang, ""), count))
+            name = report.rule_words(kind, lang) if report else kind
+            found.append(Kind(kind, name, kind, count))
     return found
 
 
@@ -279,8 +278,8 @@ def _query(request: Request, chosen: Section) -> SavedQuery | None:
 
 def _known(name: str, value: str, offered: Sequence[str]) -> None:
     if value and value not in offered:
-        listed = ", ".join(sorted(set(offered))) or "none"
-        raise QueryError(f"no {name} {value[:60]} here", remedy=f"{name} is one of: {listed}")
+        listed = ", ".join(sorted(set(offered))) or "–"
+        raise Refusal(400, "error.said.choice", name=name, value=value[:60], allowed=listed)
 
 
 def _headers(reader: Reader, here: str, report: Checked, media_type: str) -> dict[str, str]:

@@ -6,11 +6,11 @@ The page of its own is what the script of the drawing asks for to go on from a n
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from cdsgraph.serving.http.documented import NOT_FOUND, PAGE, UNCHANGED, answer
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages.relations.drawing import draw
 from cdsgraph.serving.pages.relations.relating import Relation, relations
 from cdsgraph.serving.pages.rendering import Reader
@@ -31,13 +31,13 @@ async def page(request: Request, thing: str) -> Response:
     """The relations of a thing, by its IRI, to other things of the dataset: a drawing with links, and lists."""
     state, reader = served(request), Reader(request)
     if not is_iri(thing) or not thing.startswith(reader.base):
-        raise HTTPException(404, f"{thing[:200]!r} is no thing of this dataset.")
+        raise Refusal(404, "error.said.thing", iri=thing[:200])
     headers = reader.headers(f"/relations?thing={thing}")
     if answer := unchanged(request, headers):
         return answer
     found = await relations(state.engine, thing, reader)
     if not found:
-        raise HTTPException(404, f"The dataset relates nothing to <{thing}>.")
+        raise Refusal(404, "error.said.unrelated", iri=thing)
     told = Description(thing, tuple(await names(state.engine, [thing])))
     name = told.label(thing, reader.lang) or reader.local_name(thing)
     return reader.render("relations.html", headers=headers, **around(thing, name, found, reader))

@@ -1,13 +1,11 @@
 """`/targets`: every target beside its latest figures, as a page, CSV, workbook or JSON-LD, filtered and sorted."""
 
 import re
-from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,6 +14,7 @@ from cdsgraph.errors import FormatError
 from cdsgraph.graph.history import history
 from cdsgraph.serving.http.documented import PAGE, UNCHANGED, Answers, answer
 from cdsgraph.serving.http.negotiation import choose
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.targets import exports, scorecard
 from cdsgraph.serving.pages.targets.scorecard import SORTS, Entry, Filter
@@ -89,7 +88,7 @@ async def targets(request: Request) -> Response:
     size = PAGE_SIZE if media_type == PAGE else _BATCH if media_type == _FORMS["jsonld"] else max(1, len(listed))
     pages = max(1, -(-len(listed) // size))
     if page > pages:
-        raise HTTPException(400, str(reader.word("targets.wrong.page", page=page, pages=pages)))
+        raise Refusal(400, "targets.wrong.page", page=page, pages=pages)
     part = listed[(page - 1) * size : page * size]
     addresses = _Addresses(reader, asked, sort, page, pages)
     headers["Link"] = addresses.header()
@@ -154,10 +153,7 @@ class _Addresses:
 def _media_type(request: Request) -> str:
     if form := request.query_params.get("format"):
         if form not in _FORMS:
-            raise HTTPException(
-                400,
-                str(Reader(request).word("targets.wrong", part="format", value=form[:60], allowed=", ".join(_FORMS))),
-            )
+            raise _wrong(part="format", value=form[:60], allowed=", ".join(_FORMS))
         return _FORMS[form]
     chosen = choose(request.headers.get("accept"), tuple(_FORMS.values()))
     if chosen is None:
@@ -168,21 +164,23 @@ def _media_type(request: Request) -> str:
 def _asked(request: Request, reader: Reader) -> tuple[Filter, str, int]:
     """The filter, the order and the page. Raises 400."""
     given = {name: value for name, value in request.query_params.items() if value}
-    wrong = partial(reader.word, "targets.wrong")
     for name in given:
         if name not in _NAMES:
-            word = reader.word("targets.wrong.name", name=name[:60], allowed=", ".join(_NAMES))
-            raise HTTPException(400, str(word))
+            raise Refusal(400, "targets.wrong.name", name=name[:60], allowed=", ".join(_NAMES))
     sort = given.get("sort", SORTS[0])
     if sort.removeprefix("-") not in SORTS:
-        raise HTTPException(400, str(wrong(part="sort", value=sort[:60], allowed=", ".join(SORTS))))
+        raise _wrong(part="sort", value=sort[:60], allowed=", ".join(SORTS))
     page = given.get("page", "1")
     if not page.isascii() or not page.isdigit() or not 0 < int(page[:9]) == int(page) <= 10**8:
-        raise HTTPException(400, str(wrong(part="page", value=page[:60], allowed="1, 2, …")))
+        raise _wrong(part="page", value=page[:60], allowed="1, 2, …")
     if not _VERSION.match(given.get("version", "0")):
         allowed = f"{served(request).name}, …"
-        raise HTTPException(400, str(wrong(part="version", value=given["version"][:60], allowed=allowed)))
+        raise _wrong(part="version", value=given["version"][:60], allowed=allowed)
     return Filter(**{name: given[name] for name in _PARTS if name in given}), sort, int(page)
+
+
+def _wrong(*, part: str, value: str, allowed: str) -> Refusal:
+    return Refusal(400, "targets.wrong", part=part, value=value, allowed=allowed)
 
 
 async def _page(

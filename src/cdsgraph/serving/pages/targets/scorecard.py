@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from starlette.exceptions import HTTPException
-
 from cdsgraph import queries
+from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.rdf.descriptions import Description, names
 from cdsgraph.serving.served import served
@@ -138,8 +137,7 @@ class Choices:
         for part, value in asked.given().items():
             if value not in (known := self.codes(part)):
                 allowed = ", ".join(known) or "–"
-                word = self._reader.word("targets.wrong", part=part, value=value[:60], allowed=allowed)
-                raise HTTPException(400, str(word))
+                raise Refusal(400, "targets.wrong", part=part, value=value[:60], allowed=allowed)
 
 
 @dataclass(frozen=True, slots=True)
