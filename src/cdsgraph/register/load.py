@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar, get_args
+from typing import Final, TypedDict, TypeVar, get_args
 
 from cdsgraph.errors import RegisterError
 from cdsgraph.files import Files
@@ -22,6 +23,7 @@ from cdsgraph.register.model import (
     FunctionTransfer,
     Indicator,
     IndicatorEnd,
+    Place,
     ProvinceMapping,
     Unit,
 )
@@ -161,28 +163,29 @@ def _read(tables: _Tables, files: Files) -> Register:
     return register
 
 
+class _Seen(TypedDict):
+    """What every row tells of itself: whether it was checked, where it was seen, a note, and where it stands."""
+
+    checked: bool
+    seen_in: str
+    note: str
+    place: Place
+
+
+def _seen(row: Row) -> _Seen:
+    return {"checked": row.checked(), "seen_in": row.required("seen_in"), "note": row["note"], "place": row.place}
+
+
 def _entry(row: Row) -> Entry:
     kind: EntityType = row.word("type", _TYPES)  # type: ignore[assignment]
-    first, last = row.span("first_day", "last_day")
     parent, act = row.optional("parent"), row.optional("act")
     unseen = row.values("unseen")
     for column in unseen:
         if column not in _ENTITY:
             raise row.error(f"unseen names no column {column!r}", "write the names of columns with | between")
-    return Entry(
-        key=f"id/{THING_KINDS[kind]}/{row.slug()}",
-        type=kind,
-        name=row.required("name_vi"),
-        name_en=row.optional("name_en"),
-        abbreviations=row.values("abbreviations"),
-        aliases=row.values("aliases"),
+    return replace(
+        _thing(row, kind),
         parent=f"id/org/{parent}" if parent else None,
-        first_day=first,
-        last_day=last,
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
-        place=row.place,
         act=f"id/act/{act}" if act else None,
         unseen=unseen,
     )
@@ -190,13 +193,18 @@ def _entry(row: Row) -> Entry:
 
 def _province(row: Row) -> tuple[Entry, Row]:
     """A province of either division with its row, which holds the code and what it was merged into."""
-    first, last = row.span("first_day", "last_day")
     row.word("kind", ("province", "city"))
     if not re.fullmatch(r"\d\d", row["code"]):
         raise row.error(f"code {row['code']!r} is no official code", "write two digits, with the leading nought")
-    entry = Entry(
-        key=f"id/place/{row.slug()}",
-        type="place",
+    return _thing(row, "place"), row
+
+
+def _thing(row: Row, kind: EntityType) -> Entry:
+    """What every table of named things says of one."""
+    first, last = row.span("first_day", "last_day")
+    return Entry(
+        key=f"id/{THING_KINDS[kind]}/{row.slug()}",
+        type=kind,
         name=row.required("name_vi"),
         name_en=row.optional("name_en"),
         abbreviations=row.values("abbreviations"),
@@ -204,12 +212,8 @@ def _province(row: Row) -> tuple[Entry, Row]:
         parent=None,
         first_day=first,
         last_day=last,
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
-        place=row.place,
+        **_seen(row),
     )
-    return entry, row
 
 
 def _mappings(provinces: list[tuple[Entry, Row]], tables: _Tables) -> Iterator[ProvinceMapping]:
@@ -239,10 +243,7 @@ def _act(row: Row) -> Act:
         title=row.required("title"),
         names=row.values("names"),
         replaces=f"id/act/{row['replaces']}" if row["replaces"] else None,
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
-        place=row.place,
+        **_seen(row),
     )
 
 
@@ -255,10 +256,7 @@ def _indicator(row: Row) -> Indicator:
         unit=row.required("unit"),
         direction=row.word("direction", ("higher", "lower")),
         pillar=f"def/pillar/{row['pillar']}" if row["pillar"] else None,
-        note=row["note"],
-        place=row.place,
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
+        **_seen(row),
     )
 
 
@@ -272,10 +270,7 @@ def _unit(row: Row) -> Unit:
         name=row.required("name_vi"),
         name_en=row.required("name_en"),
         forms=row.values("forms"),
-        place=row.place,
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
+        **_seen(row),
     )
 
 
@@ -297,10 +292,7 @@ def _target(row: Row) -> CuratedTarget:
         kind=row.word("kind", ("endpoint", "annual", "maintain")),
         baseline=row.number("baseline")[0] if row["baseline"] else None,
         baseline_period=row.period("baseline_period") if row["baseline_period"] else None,
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
-        place=row.place,
+        **_seen(row),
     )
 
 
@@ -309,10 +301,7 @@ def _indicator_end(row: Row) -> IndicatorEnd:
         indicator=f"def/indicator/{row.slug('indicator')}",
         last_period=row.period("last_period"),
         reason=row.word("reason", ("discontinued", "level-abolished")),
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
-        place=row.place,
+        **_seen(row),
     )
 
 
@@ -328,10 +317,7 @@ def _measurement(row: Row) -> CuratedMeasurement:
         compiler=f"id/org/{row.slug('compiler')}",
         basis=f"id/basis/{row.slug('basis')}",
         published=row.period("published"),
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
-        place=row.place,
+        **_seen(row),
     )
 
 
@@ -343,10 +329,7 @@ def _basis(row: Row) -> Basis:
         name_en=row.required("name_en"),
         method=row["method"],
         release=row.word("release", ("first-release", "revision", "estimate")) if row["release"] else None,
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
-        place=row.place,
+        **_seen(row),
     )
 
 
@@ -360,10 +343,7 @@ def _change(row: Row) -> BodyChange:
         act=f"id/act/{row['act']}" if row["act"] else None,
         name=row.required("name_vi"),
         name_en=row.required("name_en"),
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
-        place=row.place,
+        **_seen(row),
     )
 
 
@@ -376,8 +356,5 @@ def _transfer(row: Row) -> FunctionTransfer:
         effective=row.required_day("effective"),
         name=row.required("name_vi"),
         name_en=row.required("name_en"),
-        checked=row.checked(),
-        seen_in=row.required("seen_in"),
-        note=row["note"],
-        place=row.place,
+        **_seen(row),
     )
