@@ -168,7 +168,6 @@ def test_a_query_is_written_and_passed_on(reader: Page, desk: Desk, lang: str) -
     editor = main(reader).get_by_role("textbox", name=re.compile(str(word("sparql.query", lang)))).first
     editor.click()
     reader.keyboard.press("ControlOrMeta+A")
-    reader.keyboard.press("Delete")
     reader.keyboard.insert_text("SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/cdsgraph/ns#Figure> }")
     main(reader).get_by_role("button", name=str(word("sparql.run", lang)), exact=True).click()
     count = main(reader).get_by_role("table").get_by_role("cell").last

@@ -55,6 +55,22 @@ def test_a_query_is_written_with_the_editors_help_and_run_from_the_keyboard(page
     assert page.request.get(link.get_attribute("href") or "").status == 200
 
 
+def test_what_is_typed_or_composed_over_a_selection_takes_its_place(page: Page) -> None:
+    page.goto("/sparql")
+    page.wait_for_selector(READY)
+    write(page, "ASK { ?s ?p ?o }")
+    keyboard = page.context.new_cdp_session(page)
+    page.keyboard.press("Control+a")
+    keyboard.send("Input.imeSetComposition", {"text": "vie", "selectionStart": 3, "selectionEnd": 3})
+    keyboard.send("Input.insertText", {"text": "việt"})
+    expect(page.locator("#query")).to_have_value("việt")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#query")).to_have_value("ASK { ?s ?p ?o }")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("(")
+    expect(page.locator("#query")).to_have_value("(ASK { ?s ?p ?o })")
+
+
 def test_tab_leaves_the_editor(page: Page) -> None:
     page.goto("/sparql")
     page.wait_for_selector(READY)

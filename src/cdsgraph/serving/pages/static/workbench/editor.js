@@ -58,6 +58,28 @@ function declaring(known) {
 }
 
 /**
+ * What is typed or put over a selection takes its place here and not by the browser, which would keep the colours of what
+ * goes in a style attribute that the policy forbids.
+ */
+function replacing({ EditorView }) {
+  return EditorView.domEventHandlers({
+    beforeinput(event, view) {
+      const { from, to } = view.state.selection.main;
+      if (event.inputType !== "insertText" || !event.data || from === to || view.composing) return false;
+      const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+      const handled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, insert));
+      if (!handled) view.dispatch(insert());
+      return true;
+    },
+    // A composition cannot be taken from the browser: it finds the selection gone.
+    compositionstart(event, view) {
+      if (!view.state.selection.main.empty) view.dispatch(view.state.update(view.state.replaceSelection(""), { userEvent: "delete.selection" }));
+      return false;
+    },
+  });
+}
+
+/**
  * An editor in `parent` with the text of `area`, which stays the same as the editor's. `known` gives the vocabulary as
  * far as it has come; `run` is called for Ctrl+Enter, `changed` after each change by hand.
  */
@@ -89,6 +111,7 @@ export function editor({ parent, area, label, library, known, run, changed }) {
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "keys", spellcheck: "false", tabindex: "0" }),
         EditorState.transactionFilter.of(declaring(known)),
+        replacing(library),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           area.value = update.state.doc.toString();
