@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help serve build validate test fuzz check format extraction-report screenshots pages docs dist clean
+.PHONY: help serve build validate test fuzz every-page check format extraction-report screenshots pages docs dist clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -24,6 +24,9 @@ test: check ## lint, types and all tests
 
 fuzz: $(VENV)/installed-dev ## thousands of damaged queries and files against the reader and the service (minutes)
 	$(BIN)/python -m pytest -m slow
+
+every-page: $(VENV)/installed-dev ## each page of the site in a browser, in both languages: no barrier, no sideways scrolling (minutes)
+	$(BIN)/python -m pytest -m every_page --numprocesses 2 --dist load tests/browser/test_each_page.py
 
 check: $(VENV)/installed-dev ## lint and types only
 	$(BIN)/ruff check .

@@ -13,14 +13,13 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request
 from pyoxigraph import Store
 
+from tests.browser.barriers import barriers_of
 from tests.browser.conftest import DESKTOP, PHONE, Desk
 from tests.browser.crawling import WORKBENCH, Answer, Site, plain
 
-SERIOUS = ("serious", "critical")
 MOST_REQUESTS = {WORKBENCH: 40}  # half of them the letters of each script and weight, kept for good
 MOST_REQUESTS_ELSEWHERE = 20
 MOST_BYTES = 300_000
@@ -195,7 +194,7 @@ def _look(page: Page, address: str, lang: str, *, dark: bool) -> Seen:
         page.wait_for_load_state("networkidle")
     page.remove_listener("requestfinished", count)
     sizes = [(each.resource_type, each.sizes()["responseBodySize"]) for each in sent]
-    barriers = _barriers(page)
+    barriers = barriers_of(page)
     page.set_viewport_size(PHONE)
     return Seen(
         address=bare,
@@ -210,21 +209,6 @@ def _look(page: Page, address: str, lang: str, *, dark: bool) -> Seen:
         sent=sum(size for _, size in sizes),
         script=sum(size for kind, size in sizes if kind == "script"),
     )
-
-
-def _barriers(page: Page) -> list[str]:
-    told = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{rule['impact']}: {rule['id']} at {node['target']}: {node['html'][:200]} {_colours(node)}"
-        for rule in told
-        if rule["impact"] in SERIOUS
-        for node in rule["nodes"][:2]
-    ]
-
-
-def _colours(node: Any) -> str:
-    found = [each["data"] for each in node["any"] if isinstance(each["data"], dict)]
-    return ", ".join(f"{each['fgColor']} on {each['bgColor']}" for each in found if each.get("bgColor"))
 
 
 def test_no_page_has_a_barrier(seen: list[Seen]) -> None:
