@@ -161,7 +161,7 @@ def test_targets_judged_with_a_figure_are_told(site: httpx.Client) -> None:
 
 
 def test_a_review_is_told(site: httpx.Client) -> None:
-    assert "value, quarter and indicator compared with the sentence" in page(site, JUDGED, "vi")
+    assert "đã so giá trị, quý và chỉ tiêu với câu văn" in page(site, JUDGED, "vi")
 
 
 def test_each_query_of_the_page_runs(site: httpx.Client) -> None:

@@ -13,6 +13,7 @@ import pytest
 from cdsgraph import queries
 from cdsgraph.files import Files
 from cdsgraph.serving.pages.quality.page import sections
+from cdsgraph.serving.pages.words import has_word
 from cdsgraph.serving.settings import Settings
 from tests.serving.conftest import serving
 
@@ -53,13 +54,26 @@ def test_a_slip_stands_first_with_its_sentence_its_rule_and_why_it_is_accepted(s
     assert by_kind["fails"][0]["statements"][0]["sentence"]
     wrong = next(each for each in by_kind["fails"] if "27,5%" in str(each["name"]))
     assert wrong["waived"]["until"] == "2027-12-31"
-    assert wrong["rules"] == [{"name": "StatedShare-arithmetic", "href": "/shapes?lang=vi#StatedShare-arithmetic"}]
+    assert wrong["rules"] == [
+        {"name": "Tỷ lệ phải khớp với phép chia", "href": "/shapes?lang=vi#StatedShare-arithmetic"}
+    ]
     assert len(by_kind["holds"]) > 5
     page = site.get("/quality/slips", headers=HTML).text
     assert page.index("Không khớp") < page.index("Khớp</strong>")
     assert "884/QĐ-TTg" in page
     assert "844/QĐ-TTg" in page
     assert "31/12/2027" in page
+    assert "17 / 62 = 27,42%; văn bản in 27,5%" in page
+    english = site.get("/quality/slips", headers=HTML | {"Accept-Language": "en"}).text
+    assert "17 / 62 = 27.42%; the text prints 27,5%" in english
+
+
+def test_every_rule_that_a_version_may_break_has_a_plain_name() -> None:
+    shapes = [re.split(r"\n(?=shape:)", path.read_text(encoding="utf-8")) for path in Files().shapes.glob("*.ttl")]
+    odd = [part for parts in shapes for part in parts if re.search(r"sh:severity +sh:(?:Warning|Info)", part)]
+    named = {match[1] for part in odd if (match := re.match(r"shape:(\S+)", part))}
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not has_word(f"check.{name}")] == []
 
 
 def test_the_rule_of_a_slip_stands_among_the_shapes(site: httpx.Client) -> None:

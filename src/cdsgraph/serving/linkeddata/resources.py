@@ -19,6 +19,7 @@ from cdsgraph.serving.http.documented import NOT_FOUND, UNCHANGED, Answers, answ
 from cdsgraph.serving.http.negotiation import choose
 from cdsgraph.serving.http.refusals import Refusal
 from cdsgraph.serving.linkeddata import listings, vocabulary
+from cdsgraph.serving.pages.cite.citation import reference_to
 from cdsgraph.serving.pages.relations import page as relations_page
 from cdsgraph.serving.pages.relations.relating import relations
 from cdsgraph.serving.pages.rendering import Reader, page_path
@@ -233,7 +234,10 @@ async def _page(request: Request, iri: str, path: str, headers: dict[str, str]) 
         return _graph_page(reader, description.triples, iri, path, headers)
     view = ThingView(description, reader)
     around = relations_page.around(iri, view.title(), await relations(served(request).engine, iri, reader), reader)
-    return reader.render("thing.html", headers=headers, view=view, path=path, forms=FORMS, limit=ROWS, **around)
+    reference = await reference_to(served(request), iri, reader.lang) if view.is_figure() else ""
+    return reader.render(
+        "thing.html", headers=headers, view=view, path=path, forms=FORMS, limit=ROWS, reference=reference, **around
+    )
 
 
 def _graph_page(reader: Reader, triples: tuple[Triple, ...], iri: str, path: str, headers: dict[str, str]) -> Response:

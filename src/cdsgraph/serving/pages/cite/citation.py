@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from cdsgraph.checking import waivers
 from cdsgraph.errors import DatasetError, WaiverError
 from cdsgraph.graph.history import history
-from cdsgraph.serving.pages.cite.references import Cited, Place
+from cdsgraph.serving.pages.cite.references import Cited, Place, reference
 from cdsgraph.serving.pages.documents import texts
 from cdsgraph.serving.pages.documents.facts import Properties
 from cdsgraph.serving.pages.saved_rows import Answered, Term, ask, names_of, value
@@ -116,6 +116,15 @@ async def with_related(state: Served, found: Citation) -> Citation:
     concerned = {found.iri, *(row["relation"]["value"] for row in found.related["arithmetic_of_figure"].rows)}
     found.waived = _accepted(state.files.waivers, concerned)
     return found
+
+
+async def reference_to(state: Served, iri: str, lang: str) -> str:
+    """The reference to a fact as its citation gives it; empty where the dataset has no evidence for it."""
+    found = await citation_of(state, iri)
+    if found is None:
+        return ""
+    found.told = await names_of(state, found.asked.iris())
+    return reference(cited(found, state), lang)
 
 
 def cited(found: Citation, state: Served) -> Cited:

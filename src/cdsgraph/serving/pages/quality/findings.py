@@ -1,5 +1,6 @@
 """Findings as the quality pages show them: what was found, of which kind, the sentences, the rule, what is accepted."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -8,6 +9,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal
 
 from cdsgraph.serving.engine.engine import Engine
+from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.prepared.checked import CheckReport, Found
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.things.evidence import has_place
@@ -27,6 +29,9 @@ _FACTS: Final = (
     "flags", "citation", "left", "right", "target", "task", "percentFigure", "total", "remainder", "changeFigure",
 )  # fmt: skip
 _CHANGE: Final = CDS + "StatedChange"
+# What a rule of arithmetic reckons again, `17 / 62 = 27.42%; 27,5%`: its own numbers, then what the text prints.
+_RECKONED: Final = re.compile(r"(?P<own>[\d.]+ .*?|[\d.]+); (?P<printed>.*)", re.DOTALL)
+_OWN_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 Row = Mapping[str, Mapping[str, str]]
 
 
@@ -126,7 +131,7 @@ class Telling:
             rules=(*self._rules(iri), *self._shapes(found)),
             outcome=self._outcome(iri, kind, found),
             message=found[0].message(self.reader.lang) if found else "",
-            value=found[0].value.get("text", "") if found and found[0].value else "",
+            value=self._reckoned(found[0].value.get("text", "")) if found and found[0].value else "",
             waived=next((each.waived for each in found if each.waived), None),
         )
 
@@ -137,7 +142,7 @@ class Telling:
         value = result.value or {}
         return Finding(
             iri=focus,
-            name=self._view.name(focus) if focus else result.rule,
+            name=self._view.name(focus) if focus else self.rule_name(result.rule),
             foreign=self._foreign(focus),
             href=self.reader.href(focus) if focus else None,
             kind=result.rule,
@@ -147,7 +152,7 @@ class Telling:
             outcome="",
             message=result.message(lang),
             remedy=result.remedy(lang),
-            value=value.get("text") or (self._view.name(value["iri"]) if "iri" in value else ""),
+            value=self._reckoned(value.get("text", "")) or (self._view.name(value["iri"]) if "iri" in value else ""),
             places=tuple(_place(each) for each in result.places),
             waived=result.waived,
         )
@@ -164,6 +169,22 @@ class Telling:
             return own[0]
         term = terms(served(self.reader.request).files.ontology).get(kind)
         return (term.text("definition", self.reader.lang) or "") if term else ""
+
+    def rule_name(self, rule: str) -> str:
+        """The name of a rule of the report in plain words, else what it objects to."""
+        if words.has_word(key := f"check.{rule}"):
+            return str(self.reader.word(key))
+        known = self.report.rules.get(rule, {}) if self.report else {}
+        return str(known.get("messages", {}).get(self.reader.lang, rule))
+
+    def _reckoned(self, text: str) -> str:
+        """What a rule reckoned, its numbers in the reader's form, beside what the text prints; other text as it is."""
+        match = _RECKONED.fullmatch(text)
+        if not match:
+            return text
+        own = _OWN_NUMBER.sub(lambda number: words.decimal(number[0], self.reader.lang), match["own"])
+        told = own.replace(" > ", " → ").replace(" - ", " − ")
+        return str(self.reader.word("quality.value.printed", reckoned=told, printed=match["printed"]).unescape())
 
     def _found(self, focus: str) -> list[Found]:
         return self.report.by_focus.get(focus, []) if self.report else []
@@ -202,7 +223,9 @@ class Telling:
         if self.report is None:
             return ()
         fragments = {each.rule: self.report.shape_fragment(each.rule) for each in found}
-        return tuple((rule, self.reader.url(f"/shapes#{part}")) for rule, part in fragments.items() if part)
+        return tuple(
+            (self.rule_name(rule), self.reader.url(f"/shapes#{part}")) for rule, part in fragments.items() if part
+        )
 
     def _outcome(self, iri: str, kind: str, found: Sequence[Found]) -> str:
         if not kind.startswith(f"{CDS}Stated"):

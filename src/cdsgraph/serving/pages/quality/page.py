@@ -261,8 +261,8 @@ def _kinds(telling: Telling, kinds: Counter[str]) -> list[Kind]:
         if ":" in kind:
             found.append(Kind(code(kind), telling.kind_name(kind), telling.kind_meaning(kind), count))
         else:
-            name = report.rule_words(kind, lang) if report else kind
-            found.append(Kind(kind, name, kind, count))
+            messages = report.rules[kind]["messages"] if report and kind in report.rules else {}
+            found.append(Kind(kind, telling.rule_name(kind), messages.get(lang, ""), count))
     return found
 
 
@@ -318,7 +318,7 @@ def _flat(finding: Finding) -> dict[str, Any]:
     for prefix, each in zip(("", "other"), told["statements"], strict=False):
         for name in ("fact", "sentence", "source"):
             record[f"other{name.capitalize()}" if prefix else name] = each[name]
-    record["rules"] = " ".join(name for name, _ in finding.rules)
+    record["rules"] = "; ".join(name for name, _ in finding.rules)
     if finding.waived:
         record |= {"waivedReason": finding.waived["reason"], "waivedUntil": finding.waived["until"]}
     return record

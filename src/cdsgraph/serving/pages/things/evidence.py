@@ -1,4 +1,4 @@
-"""The words behind a fact: the sentence with the fact's own words set apart, where they stand, how to cite them."""
+"""The words behind a fact: the sentence with the fact's own words set apart, where they stand, where they are cited."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from cdsgraph.serving.pages.things.naming import Naming
-from cdsgraph.vocab import CDS, DCTERMS, OA, PROV
+from cdsgraph.vocab import CDS, OA, PROV
 
 # What a text states between figures (a share, a sum, a change) is marked in its document by one of those figures.
 _LINKED: Final = ("percentFigure", "changeFigure", "remainder", "total")
@@ -96,20 +96,6 @@ class Evidences(Naming):
     def cite_url(self) -> str:
         """The page that cites the thing, a figure."""
         return self.reader.url(f"/cite/{self.iri.removeprefix(f'{self.reader.base}id/')}")
-
-    def reference(self) -> Markup:
-        """A reference to a figure, ready to copy."""
-        told = self.told
-        evidence = self.evidence(self.iri)
-        source = next(iter(self.iris(self.iri, CDS + "source")), None)
-        values: dict[str, object] = {"label": self.name(self.iri), "iri": self.iri}
-        if evidence is None or source is None or evidence.start is None:
-            values["source"] = ", ".join(self.name(iri) for iri in self.iris(self.iri, CDS + "act"))
-            return self.reader.word("figure.reference.register", **values)
-        parts = (told.value(source, DCTERMS + "publisher"), self.name(source))
-        values["source"] = ", ".join(part for part in parts if part)
-        values["sentence"] = (evidence.before + evidence.marked + evidence.after).strip()
-        return self.reader.word("figure.reference.text", start=evidence.start, end=evidence.end, **values)
 
 
 def anchor_id(fact: str) -> str:
