@@ -100,6 +100,8 @@ class Reader:
 
     def literal(self, value: Literal) -> str:
         """A literal as a reader writes it."""
+        if value.datatype.value == XSD + "boolean":
+            return str(self.word("query.yes" if value.value in ("true", "1") else "query.no"))
         if value.datatype.value == XSD + "decimal":
             return words.decimal(value.value, self.lang)
         return words.day(value.value, self.lang) if value.datatype.value in _DATES else value.value

@@ -166,6 +166,8 @@ async def document(request: Request, name: str) -> Response:
     numbers = await numbers_of(state, reader, file_name, len(text or ""))
     seen = [mark for mark in numbers if shown_within(stretches, mark.start, mark.end)]
     listed = first_places(marked)
+    sources = await _sources(reader, texts)
+    citing = {row["other"]["value"].rsplit("/", 1)[-1] for row in around.rows if value(row, "way") == "cited-by"}
     return reader.render(
         "document.html",
         headers=headers,
@@ -189,8 +191,8 @@ async def document(request: Request, name: str) -> Response:
             *_length(told, source, reader),
         ],
         cites=await _cites(reader, around),
-        cited_by=[row["other"]["value"] for row in around.rows if value(row, "way") == "cited-by"],
-        neighbours=_neighbours(await _sources(reader, texts), source),
+        cited_by=[each for each in sources if each.slug in citing],
+        neighbours=_neighbours(sources, source),
         doc_path=path,
         queries=(places, understood, around),
     )

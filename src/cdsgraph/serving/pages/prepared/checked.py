@@ -72,11 +72,6 @@ class CheckReport:
         """The results that are accepted for a time."""
         return [result for result in self.results if result.waived]
 
-    def rule_words(self, rule: str, lang: str) -> str:
-        """What a rule says in a language, else its name."""
-        messages = self.rules.get(rule, {}).get("messages", {})
-        return _PROPERTY.sub("", messages.get(lang) or rule)
-
     def shape_fragment(self, rule: str) -> str | None:
         """Under which fragment of /shapes a rule stands; None for one that no shape of ours expresses."""
         shape = self.rules.get(rule, {}).get("shape") or ""
