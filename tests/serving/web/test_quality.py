@@ -15,6 +15,7 @@ from cdsgraph.files import Files
 from cdsgraph.serving.pages.quality.page import sections
 from cdsgraph.serving.pages.words import has_word
 from cdsgraph.serving.settings import Settings
+from tests.service import ROOT
 from tests.serving.conftest import serving
 
 HTML = {"Accept": "text/html", "Accept-Language": "vi"}
@@ -69,7 +70,7 @@ def test_a_slip_stands_first_with_its_sentence_its_rule_and_why_it_is_accepted(s
 
 
 def test_every_rule_that_a_version_may_break_has_a_plain_name() -> None:
-    shapes = [re.split(r"\n(?=shape:)", path.read_text(encoding="utf-8")) for path in Files().shapes.glob("*.ttl")]
+    shapes = [re.split(r"\n(?=shape:)", path.read_text(encoding="utf-8")) for path in Files(ROOT).shapes.glob("*.ttl")]
     odd = [part for parts in shapes for part in parts if re.search(r"sh:severity +sh:(?:Warning|Info)", part)]
     named = {match[1] for part in odd if (match := re.match(r"shape:(\S+)", part))}
     assert len(named) > 20
