@@ -4,6 +4,7 @@ Nothing is decided here that reading has not decided: a fact becomes the record 
 things it names get the IRIs that linking chose. Activities are named from their inputs, never from the clock.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -41,6 +42,7 @@ _IRI_KIND = {
     "legal_reference": "citation", "entity": "mention", "quantity": "figure", "role": "office", "task": "task",
     "event": "event", "relation": "statement",
 }  # fmt: skip
+_STAMP = re.compile(r"^date \d{4}(?:-\d{2}){0,2}\s+")  # what a page's copy put before its first words
 _SOURCE_CLASS = {"press-report": "NewsArticle", "article": "Article", "report": "Report"}
 
 
@@ -153,7 +155,7 @@ class _Mapping:
 
     def _fallback_title(self, meta: Metadata) -> str:
         first = next((line.strip() for line in self._graph.document.text.split("\n") if line.strip()), meta.slug)
-        return shortened(first, 80)
+        return shortened(_STAMP.sub("", first) or first, 80)
 
     def _write_run(self) -> None:
         graph, out = self._graph, self._graph.out

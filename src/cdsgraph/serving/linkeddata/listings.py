@@ -24,6 +24,7 @@ from cdsgraph.serving.rdf.descriptions import is_iri, named
 from cdsgraph.serving.rdf.representations import BY_MEDIA_TYPE, Form, entity_tag, profiled, unchanged, write
 from cdsgraph.serving.rdf.terms import context
 from cdsgraph.serving.served import served
+from cdsgraph.text import fold
 from cdsgraph.vocab import CDS, DCTERMS, ELI, ORG, PROV, SCHEMA, VOID, XSD, prefixes, term
 
 PAGE_SIZE: Final = 100
@@ -123,7 +124,9 @@ def _themes(reader: Reader, kinds: Mapping[str, int], classes: Mapping[str, int]
     ]
     known = {kind for members in THEMES.values() for kind in members}
     other = [entry(_of_kind(reader, kind), count) for kind, count in kinds.items() if kind not in known]
-    of_classes = sorted((entry(_of_class(reader, iri), n) for iri, n in classes.items()), key=lambda each: each[1])
+    of_classes = sorted(
+        (entry(_of_class(reader, iri), n) for iri, n in classes.items()), key=lambda each: fold(each[1])
+    )
     return [*themes, ("list.theme.other", other), ("list.theme.classes", of_classes)]
 
 

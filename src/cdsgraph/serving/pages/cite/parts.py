@@ -15,7 +15,7 @@ from cdsgraph.serving.pages.saved_rows import DEFINITION, Row, value
 from cdsgraph.serving.pages.things.view import anchor_id
 from cdsgraph.serving.rdf.descriptions import PREF_LABEL, best
 from cdsgraph.serving.served import served
-from cdsgraph.vocab import CDS
+from cdsgraph.vocab import CDS, QUDT_UNIT
 
 _MOST: Final = 60  # rows of a comparison that the page shows; the query gives all
 _AFTER_VALUE: Final = (
@@ -158,15 +158,22 @@ def _row(row: Row, found: Citation, reader: Reader) -> dict[str, Any]:
     unit = _name(found, reader, row["unit"]["value"])
     return {
         "href": reader.url(cite_path(row["other"]["value"], reader.base)),
-        "text": value(row, "printed") or f"{words.decimal(row['value']['value'], reader.lang)} {unit}",
+        "text": value(row, "printed") or _amount(row["value"]["value"], row["unit"]["value"], unit, reader),
         "kind": reader.term_name(row["class"]["value"]),
-        "indicator": _name(found, reader, row["indicator"]["value"]),
+        # What no text prints has the act that sets it in its own name.
+        "indicator": _name(found, reader, row["indicator"]["value"] if source else row["other"]["value"]),
         "period": words.period(period, reader.lang) if period else words.day(row["asOf"]["value"], reader.lang),
         "basis": _name(found, reader, basis) if basis else "",
         "source": (reader.url(f"/documents/{source.rsplit('/', 1)[-1]}"), _name(found, reader, source))
         if source
         else None,
     }
+
+
+def _amount(number: str, unit: str, name: str, reader: Reader) -> str:
+    """A number with its unit, per cent by its sign."""
+    told = words.decimal(number, reader.lang)
+    return f"{told}%" if unit == QUDT_UNIT + "PERCENT" else f"{told} {name}"
 
 
 def _arithmetic(found: Citation, reader: Reader) -> list[dict[str, Any]]:

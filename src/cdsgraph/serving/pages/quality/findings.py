@@ -69,6 +69,7 @@ class Finding:
     message: str = ""
     remedy: str = ""
     value: str = ""
+    reckoned: bool = False  # whether the value is what a rule reckoned, else it is what it objects to
     places: tuple[str, ...] = ()
     waived: dict[str, str] | None = None
 
@@ -132,6 +133,7 @@ class Telling:
             outcome=self._outcome(iri, kind, found),
             message=found[0].message(self.reader.lang) if found else "",
             value=self._reckoned(found[0].value.get("text", "")) if found and found[0].value else "",
+            reckoned=True,
             waived=next((each.waived for each in found if each.waived), None),
         )
 
@@ -152,7 +154,8 @@ class Telling:
             outcome="",
             message=result.message(lang),
             remedy=result.remedy(lang),
-            value=self._reckoned(value.get("text", "")) or (self._view.name(value["iri"]) if "iri" in value else ""),
+            value=self._reckoned(value.get("text", "")) or self._thing(value.get("iri", "")),
+            reckoned="text" in value,
             places=tuple(_place(each) for each in result.places),
             waived=result.waived,
         )
@@ -185,6 +188,10 @@ class Telling:
         own = _OWN_NUMBER.sub(lambda number: words.decimal(number[0], self.reader.lang), match["own"])
         told = own.replace(" > ", " → ").replace(" - ", " − ")
         return str(self.reader.word("quality.value.printed", reckoned=told, printed=match["printed"]).unescape())
+
+    def _thing(self, iri: str) -> str:
+        """The name of a thing that a rule objects to; of a class nothing, for the rule says it."""
+        return "" if iri.startswith(CDS) or not iri else self._view.name(iri)
 
     def _found(self, focus: str) -> list[Found]:
         return self.report.by_focus.get(focus, []) if self.report else []

@@ -11,10 +11,11 @@ from cdsgraph.serving.pages.relations.relating import Neighbour, Relation
 
 NODES: Final = 24
 WIDTH: Final = 960.0
+_TALL: Final = 8  # nodes of one relation that stand on one side; more are shared out to both
 _NODE_WIDTH, _NODE_HEIGHT, _GAP = 290.0, 40.0, 8.0
 _HEAD = 30.0
 _CENTRE_WIDTH: Final = 220.0
-_LETTERS, _CENTRE_LETTERS, _CENTRE_LINES = 39, 24, 5
+_LETTERS, _CENTRE_LETTERS, _CENTRE_LINES = 36, 24, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,21 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A relation as drawn: where its name stands and its nodes."""
+    """A relation as drawn: where its name stands, its nodes on this side, and how many it has on both."""
 
     x: float
     y: float
     relation: Relation
     left: bool
     nodes: list[Node]
+    shown: int
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The whole: size, the box in the middle with its lines of text, the branches on both sides."""
+    """The whole: size, the box with its lines of text, the branches on both sides; `half` where one side is empty."""
 
+    half: bool
     width: float
     height: float
     centre_x: float
@@ -61,43 +64,69 @@ def draw(name: str, relations: Sequence[Relation]) -> Drawing | None:
     kept = [(relation, share) for relation, share in zip(relations, shares, strict=True) if share]
     if not kept:
         return None
-    sides: tuple[list[tuple[Relation, int]], list[tuple[Relation, int]]] = ([], [])
+    sides: tuple[list[_Part], list[_Part]] = ([], [])
     heights = [0.0, 0.0]
-    for relation, share in kept:  # what points here stands on the left while there is room, the rest on the right
-        side = 0 if relation.inward else 1
+    for part in _parts(kept):  # what points here stands on the left while there is room, the rest on the right
+        side = 0 if part.relation.inward else 1
         if heights[side] > heights[1 - side] + 2 * (_NODE_HEIGHT + _GAP):
             side = 1 - side
-        sides[side].append((relation, share))
-        heights[side] += _HEAD + share * (_NODE_HEIGHT + _GAP)
+        sides[side].append(part)
+        heights[side] += _HEAD + len(part.neighbours) * (_NODE_HEIGHT + _GAP)
     lines = _wrapped(name)
     box = 28.0 + 20 * len(lines)
     height = max(*heights, box + 20)
     centre = height / 2
+    half = not all(sides)
+    middle = (WIDTH - _CENTRE_WIDTH) / 2
+    width = WIDTH - middle if half else WIDTH
+    left = middle if sides[0] else 0.0
     branches = [
         branch
         for side, wanted in enumerate(sides)
-        for branch in _column(wanted, left=side == 0, top=(height - heights[side]) / 2, centre=centre)
+        for branch in _column(
+            wanted, x=width - _NODE_WIDTH if side else 0.0, box=left, top=(height - heights[side]) / 2, centre=centre
+        )
     ]
-    left = (WIDTH - _CENTRE_WIDTH) / 2
-    return Drawing(WIDTH, round(height, 1), left, round(centre - box / 2, 1), _CENTRE_WIDTH, box, lines, branches)
+    top = round(centre - box / 2, 1)
+    return Drawing(half, width, round(height, 1), left, top, _CENTRE_WIDTH, box, lines, branches)
 
 
-def _column(wanted: Sequence[tuple[Relation, int]], *, left: bool, top: float, centre: float) -> list[Branch]:
-    x = 0.0 if left else WIDTH - _NODE_WIDTH
-    edge = _NODE_WIDTH if left else x
-    start = (WIDTH - _CENTRE_WIDTH) / 2 if left else (WIDTH + _CENTRE_WIDTH) / 2
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What of a relation stands on one side: these neighbours, of so many that are shown."""
+
+    relation: Relation
+    neighbours: Sequence[Neighbour]
+    shown: int
+
+
+def _parts(kept: Sequence[tuple[Relation, int]]) -> list[_Part]:
+    """The relations with the neighbours shown of them, long ones in two halves."""
+    parts = []
+    for relation, share in kept:
+        shown = relation.neighbours[:share]
+        half = (share + 1) // 2 if share > _TALL else share
+        parts += [_Part(relation, each, share) for each in (shown[:half], shown[half:]) if each]
+    return parts
+
+
+def _column(wanted: Sequence[_Part], *, x: float, box: float, top: float, centre: float) -> list[Branch]:
+    """One side: its nodes at `x`, the box in the middle at `box`."""
+    left = x < box
+    edge = x + _NODE_WIDTH if left else x
+    start = box if left else box + _CENTRE_WIDTH
     middle = (edge + start) / 2
     found = []
-    for relation, share in wanted:
+    for part in wanted:
         y = top + _HEAD
         nodes = []
-        for place, neighbour in enumerate(relation.neighbours[:share]):
+        for place, neighbour in enumerate(part.neighbours):
             at = round(y + place * (_NODE_HEIGHT + _GAP), 1)
             to = at + _NODE_HEIGHT / 2
             path = f"M{start:g} {centre:g}C{middle:g} {centre:g} {middle:g} {to:g} {edge:g} {to:g}"
             nodes.append(Node(x, at, _NODE_WIDTH, _NODE_HEIGHT, _cut(neighbour.name, _LETTERS), path, neighbour))
-        found.append(Branch(x, round(top + _HEAD - 9, 1), relation, left, nodes))
-        top = y + share * (_NODE_HEIGHT + _GAP)
+        found.append(Branch(x, round(top + _HEAD - 9, 1), part.relation, left, nodes, part.shown))
+        top = y + len(part.neighbours) * (_NODE_HEIGHT + _GAP)
     return found
 
 

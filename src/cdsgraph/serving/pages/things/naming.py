@@ -16,8 +16,8 @@ _UNTOLD: Final = frozenset(
     {
         TYPE, PREF_LABEL, LABEL, SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "definition", SKOS + "topConceptOf",
         SKOS + "hasTopConcept", ORG + "classification", PROV + "wasDerivedFrom", PROV + "wasGeneratedBy",
-        QB + "dataSet", OA + "motivatedBy", OA + "hasSelector", SCHEMA + "foundingDate", SCHEMA + "dissolutionDate",
-        SCHEMA + "startDate", SCHEMA + "endDate", SCHEMA + "mentions", ELI + "cites", ELI + "id_local",
+        QB + "dataSet", OA + "motivatedBy", OA + "hasSelector", OA + "hasTarget",
+        SCHEMA + "foundingDate", SCHEMA + "dissolutionDate", SCHEMA + "startDate", SCHEMA + "endDate", SCHEMA + "mentions", ELI + "cites", ELI + "id_local",
         *(
             CDS + name
             for name in (
@@ -130,6 +130,8 @@ class Naming:
     def _field(self, predicate: str, value: NamedNode | Literal) -> Markup:
         if predicate in (CDS + "periodLabel", CDS + "basePeriodLabel"):
             return escape(words.period(value.value, self.reader.lang))
+        if predicate == CDS + "ruleText":
+            return Markup('<pre tabindex="0">{}</pre>').format(value.value)
         if predicate == RDF + "predicate":
             return escape(self.class_name(value.value))
         return self.value(value)

@@ -9,6 +9,7 @@ from pyoxigraph import Literal
 from cdsgraph.serving.pages import words
 from cdsgraph.serving.pages.things.evidence import Evidences
 from cdsgraph.serving.rdf.descriptions import RECORD_LIMIT, TYPE
+from cdsgraph.text import fold
 from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, ORG, PROV, QUDT_UNIT, RDF, SCHEMA, SKOS
 
 FIGURE: Final = CDS + "Figure"
@@ -177,7 +178,7 @@ class Records(Evidences):
             if subjects := self.others(kind):
                 rows = [
                     {"name": self.link(s), "fields": self._short_fields(s), "evidence": self.evidence(s)}
-                    for s in sorted(subjects, key=self.name)
+                    for s in sorted(subjects, key=self._in_order)
                 ]
                 found.append((self.class_name(kind), rows))
         return found
@@ -194,14 +195,19 @@ class Records(Evidences):
             if things:
                 key = f"inverse.{self.reader.short(link)}"
                 name = str(self.reader.word(key)) if words.has_word(key) else self.class_name(link)
-                found.append((name, sorted(things, key=self.name)))
+                found.append((name, sorted(things, key=self._in_order)))
         return found
 
     def derived(self) -> list[Markup]:
         """What was read from it, where it is a span of a text, a row of the register or a run."""
         read = [s for s in self.told.subjects() if self.told.has(s, PROV + "wasDerivedFrom", self.iri)]
         shown = {s for kind in (*_FINDINGS, TASK, FIGURE) for s in self.others(kind)} if self._is_spoken_of() else set()
-        return [self.link(s) for s in sorted(set(read) - shown, key=self.name)]
+        return [self.link(s) for s in sorted(set(read) - shown, key=self._in_order)]
+
+    def _in_order(self, iri: str) -> tuple[str, str]:
+        """What names are ordered by: their letters without marks, so that đ stands beside d."""
+        name = self.name(iri)
+        return fold(name), name
 
     def _is_spoken_of(self) -> bool:
         """Whether other records stand on its page, being a thing that texts tell of and no place in them."""
