@@ -17,7 +17,8 @@ _UNTOLD: Final = frozenset(
         TYPE, PREF_LABEL, LABEL, SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "definition", SKOS + "topConceptOf",
         SKOS + "hasTopConcept", ORG + "classification", PROV + "wasDerivedFrom", PROV + "wasGeneratedBy",
         QB + "dataSet", OA + "motivatedBy", OA + "hasSelector", OA + "hasTarget",
-        SCHEMA + "foundingDate", SCHEMA + "dissolutionDate", SCHEMA + "startDate", SCHEMA + "endDate", SCHEMA + "mentions", ELI + "cites", ELI + "id_local",
+        SCHEMA + "foundingDate", SCHEMA + "dissolutionDate", SCHEMA + "startDate", SCHEMA + "endDate",
+        SCHEMA + "mentions", ELI + "cites", ELI + "id_local",
         *(
             CDS + name
             for name in (
