@@ -123,6 +123,24 @@ def test_the_page_shows_both_references_to_be_selected(site: httpx.Client, lang:
     assert 'type="button" class="copier"' in told
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_page_of_a_figure_gives_the_same_reference(site: httpx.Client, lang: str) -> None:
+    for fact in (JUDGED, MISPRINT):
+        answer = site.get(f"/doc/id/{fact}?lang={lang}", headers=HTML)
+        shown = re.search(r'<p class="copy" tabindex="0">(.*?)</p>', answer.text)
+        if fact.startswith("figure/"):
+            assert shown
+            assert unescape(shown[1]) == site.get(f"/cite/{fact}.json").json()["reference"][lang]
+        else:
+            assert shown is None
+
+
+def test_figures_that_no_text_prints_are_told_apart_by_their_acts(site: httpx.Client) -> None:
+    told = plain(page(site, JUDGED, "vi"))
+    assert "tỷ trọng kinh tế số trên GDP: 20% (411/QĐ-TTg, năm 2025)" in told
+    assert "20 phần trăm" not in told
+
+
 def test_the_arithmetic_is_done_again(site: httpx.Client) -> None:
     vi, en = (plain(page(site, SHARE, lang)) for lang in ("vi", "en"))
     assert "Tính lại được 27,42: không khớp" in vi

@@ -22,7 +22,7 @@ LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
 
 def cells(page: str) -> list[list[str]]:
     """The cells of the answer, as text."""
-    body = page.partition('<table class="told">')[2].partition("</table>")[0].partition("<tbody>")[2]
+    body = page.partition('<table class="told stack">')[2].partition("</table>")[0].partition("<tbody>")[2]
     rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in body.split("</tr>")[:-1]]
     return [[unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in row] for row in rows]
 
@@ -59,7 +59,7 @@ def test_things_are_named_and_numbers_written_the_local_way(site: httpx.Client) 
     assert row[:4] == ["31/12/2023", "năm 2023", "16,5", "khoảng 16,5%"]
     assert told[:4] == ["31 December 2023", "2023", "16.5", "khoảng 16,5%"]
     assert "tỷ trọng kinh tế số trên GDP: khoảng 16,5% (năm 2023)" in row
-    assert 'lang="vi"' in en.partition('<table class="told">')[2]
+    assert 'lang="vi"' in en.partition('<table class="told stack">')[2]
     assert 'href="/doc/id/figure/002-7345da42-1"' in vi
 
 

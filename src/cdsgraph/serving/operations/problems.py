@@ -110,7 +110,8 @@ def problem(
         lang = Reader(request).lang
         place = f"{words.word('error.place', lang, line=line, column=column)}:" if line is not None else ""
         if isinstance(detail, str):
-            english, own = ". ".join(part for part in (detail, remedy) if part), ""
+            said = f"{detail}." if remedy and not detail.endswith((".", "!", "?")) else detail
+            english, own = " ".join(part for part in (said, remedy) if part), ""
         else:
             english, own = "", detail[lang]
         answer = problem_page(request, status, title[lang], place=place, own=own, english=english)
