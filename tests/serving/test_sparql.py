@@ -414,3 +414,24 @@ def test_a_list_in_several_lines_is_one_list(client: httpx.Client) -> None:
         "/sparql", params={"query": "SELECT (1 AS ?n) {}"}, headers=[*lines, ("If-None-Match", answer.headers["etag"])]
     )
     assert again.status_code == 304
+
+
+def test_an_answer_is_given_in_the_state_that_is_wanted_or_not_at_all(client: httpx.Client) -> None:
+    known = ask(client, "SELECT (1 AS ?n) {}", accept="text/csv")
+    for wanted, status in (
+        (known.headers["etag"], 200),
+        ("*", 200),
+        (f'"x", {known.headers["etag"]}', 200),
+        ('"x"', 412),
+    ):
+        headers = {"Accept": "text/csv", "If-Match": wanted}
+        answer = client.get("/sparql", params={"query": "SELECT (1 AS ?n) {}"}, headers=headers)
+        assert answer.status_code == status, wanted
+    assert (answer.headers["content-type"], answer.headers["etag"]) == (
+        "application/problem+json",
+        known.headers["etag"],
+    )
+    unsteady = client.get("/sparql", params={"query": "SELECT (RAND() AS ?n) {}"}, headers=headers)
+    assert unsteady.status_code == 412, "an answer that changes has no state that could be wanted"
+    wrong = client.get("/sparql", params={"query": "SELECT * {"}, headers=headers)
+    assert wrong.status_code == 400, "where there is no answer, nothing is wanted of it"

@@ -140,14 +140,20 @@ class _InPieces(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def unchanged(request: Request, headers: Mapping[str, str]) -> Response | None:
-    """304 where the client already has the document with the `ETag` of the headers.
+def as_wanted(request: Request, tag: str | None) -> None:
+    """Raise 412 where the client wants another state of the document than the one with this tag (If-Match).
 
-    Raises 412 where it wants another state of it only (If-Match; RFC 9110, 13.1.1).
+    RFC 9110, 13.1.1. A document without a tag is what a client wants that takes any.
     """
     wanted = request.headers.get("if-match")
-    if wanted is not None and not {headers["ETag"], "*"} & {part.strip() for part in wanted.split(",")}:
-        raise HTTPException(412, "The document is no longer the one that If-Match names.", {"ETag": headers["ETag"]})
+    if wanted is not None and not {tag, "*"} & {part.strip() for part in wanted.split(",")}:
+        told = "The document is no longer the one that If-Match names."
+        raise HTTPException(412, told, {"ETag": tag} if tag else None)
+
+
+def unchanged(request: Request, headers: Mapping[str, str]) -> Response | None:
+    """304 where the client already has the document with the `ETag` of the headers. Raises 412 as `as_wanted` does."""
+    as_wanted(request, headers["ETag"])
     if matches(request.headers.get("if-none-match"), headers["ETag"]):
         kept = ("ETag", "Vary", "Cache-Control", "Content-Location", "Link")
         return Response(status_code=304, headers={name: headers[name] for name in kept if name in headers})

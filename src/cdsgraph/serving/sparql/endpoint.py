@@ -21,7 +21,7 @@ from cdsgraph.serving.http.documented import PROBLEM_JSON, Answers, answer, refu
 from cdsgraph.serving.http.negotiation import GRAPH_TYPES, HTML, RESULT_TYPES, choose
 from cdsgraph.serving.http.observing import note
 from cdsgraph.serving.linkeddata import description
-from cdsgraph.serving.rdf.representations import lists, sent
+from cdsgraph.serving.rdf.representations import as_wanted, lists, sent
 from cdsgraph.serving.rdf.statements import MEDIA_TYPES
 from cdsgraph.serving.served import served
 from cdsgraph.serving.sparql.page import failure_page, results_page, sparql_page
@@ -46,6 +46,7 @@ _DOCUMENTED: Final = [
 _ANSWERS: Final[Answers] = {
     200: answer("The answer.", *dict.fromkeys((*RESULT_TYPES, *GRAPH_TYPES, HTML))),
     304: answer("The client has the answer already (If-None-Match)."),
+    412: refusal("The answer is no longer the one that the client wants (If-Match)."),
     400: refusal("Not a SPARQL query (line and column are told), or too complex."),
     403: refusal("An update; there are none."),
     404: refusal("No saved query of that name (`example`, on the page without a query)."),
@@ -166,6 +167,7 @@ async def _answer_to(request: Request, operation: _Operation, query: str) -> Res
     tag = engine.tag(asked)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"} | ({"ETag": tag} if tag else {})
     if tag and lists(request.headers.get("if-none-match"), tag):
+        as_wanted(request, tag)
         return Response(status_code=304, headers=headers)
     note(request.scope, "query", asked.query)
     came_from = partial(note, request.scope, "cache")
@@ -176,6 +178,8 @@ async def _answer_to(request: Request, operation: _Operation, query: str) -> Res
         answer = await while_connected(request, engine.answer(asked, told=came_from))
     note(request.scope, "answer", answer)
     shown = {RESULT_TYPES[0]: results, GRAPH_TYPES[0]: graph}.get(answer.media_type)
+    # Only now: a precondition is not looked at where there is no answer (RFC 9110, 13.2.1).
+    as_wanted(request, None if shown == HTML else tag)
     if shown == HTML:
         return await results_page(request, query, answer)
     return sent(answer, headers)
