@@ -68,6 +68,8 @@ class _Handler(BaseHTTPRequestHandler):
             # Without a farewell: the client's system tells it that the connection was reset.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.close_connection = True
+        elif fault in ("part", "short"):
+            self._forward(body, fault)
         elif fault:
             self._send(int(fault), [("Retry-After", "0")], b"back soon")
         elif self.proxy.expected and self.headers.get("Authorization") != self.proxy.expected:
@@ -75,18 +77,24 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._forward(body)
 
-    def _forward(self, body: bytes) -> None:
+    def _forward(self, body: bytes, fault: str = "") -> None:
         connection = http.client.HTTPConnection(urlsplit(self.proxy.store.url).netloc, timeout=30)
         headers = {name: self.headers[name] for name in ("Accept", "Content-Type") if name in self.headers}
         connection.request(self.command, self.path, body, headers)
         got = connection.getresponse()
         content = got.read()
         connection.close()
-        self._send(got.status, [("Content-Type", got.headers.get("Content-Type", "text/plain"))], content)
+        told = [("Content-Type", got.headers.get("Content-Type", "text/plain"))]
+        if fault == "part":  # as Virtuoso tells that it stopped when its time was up
+            told.append(("X-SQL-State", "S1TAT"))
+        lines = content.splitlines(keepends=True)
+        given = b"".join(lines[: len(lines) // 2]) if fault == "short" else content
+        self._send(got.status, told, given, announced=len(content))
+        self.close_connection = fault == "short"
 
-    def _send(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+    def _send(self, status: int, headers: list[tuple[str, str]], body: bytes, *, announced: int | None = None) -> None:
         self.send_response(status)
-        for name, value in [*headers, ("Content-Length", str(len(body)))]:
+        for name, value in [*headers, ("Content-Length", str(len(body) if announced is None else announced))]:
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
@@ -195,6 +203,18 @@ def test_faults_that_stay_are_told(proxy: Proxy) -> None:
     with pytest.raises(EndpointError, match="HTTP 500"):
         Endpoint(proxy.url, retries=3).ask("ASK {}", media_type="application/sparql-results+json")
     assert proxy.seen <= 2, "what will not pass is not tried again"
+
+
+def test_a_part_of_an_answer_is_no_answer(proxy: Proxy) -> None:
+    endpoint = Endpoint(proxy.url, retries=0)
+    query = "CONSTRUCT { <urn:s> <urn:p> ?n } WHERE { VALUES ?n { 1 2 3 4 } }"
+    assert endpoint.ask(query, media_type="application/n-triples").count(b"\n") == 4
+    proxy.faults = ("part",)
+    with pytest.raises(EndpointTimeoutError, match="its own time limit"):
+        endpoint.ask(query, media_type="application/n-triples")
+    proxy.faults = ("short",)
+    with pytest.raises(EndpointError, match="cannot be reached"):
+        endpoint.ask(query, media_type="application/n-triples")
 
 
 def test_a_service_tells_what_is_wrong_with_its_store(proxy: Proxy) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import Message
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
 
@@ -26,6 +26,9 @@ RESULT_LIMIT: Final = 2_000_000_000  # bytes
 _PIECE: Final = 2**16
 _CUT: Final = "X-SPARQL-MaxRows"  # Virtuoso tells its limit where it has left rows out, but not of a graph
 _VIRTUOSO_ROWS: Final = 10_000
+_STATE: Final = "X-SQL-State"  # how Virtuoso tells of an answer with what it had found when its time was up
+_WELL: Final = ("", "00000")
+_PARTIAL: Final = 206  # the same, since 7.2.6
 _CHALLENGES: Final = 2
 _STATUS: Final[dict[type[Exception], int]] = {
     SPARQLExceptions.Unauthorized: 401,
@@ -162,9 +165,15 @@ class Endpoint:
         raise unauthorised(self.url, given=authentication.given)
 
     def _read(self, response: Any, limit: int) -> _Raw:
-        """The whole body. Raises TooLargeError past the limit, EndpointTimeoutError for one that drips."""
+        """The whole body.
+
+        Raises TooLargeError past the limit, EndpointTimeoutError for one that drips or that tells of an answer in part,
+        IncompleteRead for one that breaks off.
+        """
         if response.headers.get(_CUT):
             raise self._cut()
+        if response.status == _PARTIAL or response.headers.get(_STATE, "").strip() not in _WELL:
+            raise self._stopped()
         body, deadline = bytearray(), time.monotonic() + self.transport.timeout
         while piece := response.read(_PIECE):
             body += piece
@@ -174,6 +183,8 @@ class Endpoint:
                 )
             if time.monotonic() > deadline:
                 raise failure(self.url, TimeoutError(), self.transport.timeout)
+        if response.length:  # read in pieces, a body that is too short is no error to http.client
+            raise IncompleteRead(bytes(body), response.length)
         return _Raw(response.headers.get("Server", ""), bytes(body))
 
     def _cut(self) -> TooLargeError:
@@ -183,6 +194,11 @@ class Endpoint:
             remedy="add a LIMIT below it, or raise the limit of the server (docs/remote-stores.md)",
         )
 
+    def _stopped(self) -> EndpointTimeoutError:
+        return EndpointTimeoutError(
+            "the endpoint stopped the query at its own time limit", path=self.url, remedy="ask for less"
+        )
+
     def _told(self, status: int, headers: Message, said: str) -> Exception:
         """What a refusal means."""
         if status == 401:
@@ -190,9 +206,7 @@ class Endpoint:
         if status in (429, 502, 503, 504):
             return busy(self.url, status, headers, said)
         if status in (400, 500) and _LATE.search(said):
-            return EndpointTimeoutError(
-                "the endpoint stopped the query at its own time limit", path=self.url, remedy="ask for less"
-            )
+            return self._stopped()
         if status == 400:
             return QueryError("the endpoint refused the query as malformed", path=self.url, remedy=said)
         return EndpointError(f"the endpoint answered with an error (HTTP {status}): {said}", path=self.url)
