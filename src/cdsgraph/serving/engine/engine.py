@@ -7,7 +7,7 @@ requests at one moment are computed once.
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version as release
 from typing import Any, Final
@@ -25,7 +25,6 @@ from cdsgraph.serving.settings import Settings
 _WRITTEN_BY: Final = f"cdsgraph {release('cdsgraph')}, pyoxigraph {release('pyoxigraph')}"
 # Functions with another value at each call; where the word stands otherwise the answer is merely not kept.
 _UNSTEADY: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
-_AT_ONCE: Final = 6  # parts of one question that a remote store is asked at the same time
 
 
 @dataclass(slots=True)
@@ -54,6 +53,11 @@ class Engine:
         self._kept: Cache[Answer] = Cache(settings.cache, size=lambda answer: answer.size)
         self._running: dict[tuple[str, float | None], _Running] = {}
         self._tagged: tuple[QueryRequest | None, str | None] = None, None  # the last request: its tag is asked twice
+
+    @property
+    def remote(self) -> bool:
+        """Whether a store elsewhere answers."""
+        return bool(self.settings.endpoint)
 
     async def start(self) -> None:
         """Start the workers. Raises RdfError or DatasetError when the dataset cannot be loaded."""
@@ -154,28 +158,6 @@ class Engine:
         request = QueryRequest(query=query, results_media_type=None, graph_media_type=RdfFormat.N_TRIPLES.media_type)
         answer = await self.answer(request)
         return [quad.triple for quad in parse(answer.body, format=RdfFormat.N_TRIPLES)]
-
-    async def construct_each(self, template: str, patterns: Sequence[str]) -> list[Triple]:
-        """The triples of a CONSTRUCT over the union of patterns, each triple once.
-
-        A remote store is asked for each pattern by itself: planning one query of many parts takes some of them longer
-        than answering the parts.
-        """
-        if not self.settings.endpoint:
-            union = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
-            return await self.construct(f"CONSTRUCT {{ {template} }} WHERE {{ {union} }}")
-        turn = asyncio.Semaphore(_AT_ONCE)
-
-        async def one(pattern: str) -> list[Triple]:
-            async with turn:
-                return await self.construct(f"CONSTRUCT {{ {template} }} WHERE {{ {pattern} }}")
-
-        asked = [asyncio.create_task(one(pattern)) for pattern in patterns]
-        try:
-            return list(dict.fromkeys(triple for found in await asyncio.gather(*asked) for triple in found))
-        finally:
-            for each in asked:
-                each.cancel()
 
     async def _json(self, query: str) -> dict[str, Any]:
         request = QueryRequest(

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cdsgraph.errors import FormatError
+from cdsgraph.errors import BusyError, FormatError
 from cdsgraph.serving.http.documented import NOT_FOUND, UNCHANGED, Answers, answer
 from cdsgraph.serving.http.negotiation import choose
 from cdsgraph.serving.http.refusals import Refusal
@@ -202,15 +202,19 @@ async def _form_and_iri(request: Request, base: str, name: str) -> tuple[Form, s
 
 
 async def _describe(request: Request, iri: str) -> Description:
-    """The description of a thing; of a graph without one, the statements in it."""
+    """The description of a thing that is known; of a graph without one, the statements in it. Raises BusyError."""
     state = served(request)
     description = await describe(state.engine, iri)
-    if not description and iri.startswith(state.base + _GRAPH):
+    if description:
+        return description
+    triples = []
+    if iri.startswith(state.base + _GRAPH):
         triples = await state.engine.construct(
             f"CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ GRAPH <{iri}> {{ ?thing ?property ?value }} }}"
         )
-        return Description(iri, tuple(sorted(triples, key=str)))
-    return description
+    if not triples:
+        raise BusyError(f"<{iri}> was known, and then nothing was told of it", remedy="ask again in a moment")
+    return Description(iri, tuple(sorted(triples, key=str)))
 
 
 async def _rdf(request: Request, iri: str, form: Form, tag: str) -> bytes:

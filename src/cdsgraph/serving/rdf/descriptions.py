@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from cdsgraph.serving.engine.engine import Engine
+from cdsgraph.serving.rdf.gathering import Wanted, gathered
 from cdsgraph.vocab import CDS, DCTERMS, ELI, OA, ORG, PROV, RDF, RDFS, SCHEMA, SKOS
 
 RECORD_LIMIT: Final = 200
@@ -162,7 +163,7 @@ async def describe(engine: Engine, iri: str) -> Description:
     """The description of a thing; empty when nothing is said about it. Raises what the engine raises."""
     if not is_iri(iri):
         return Description(iri, ())
-    triples = await engine.construct_each("?subject ?property ?value", _statements(iri))
+    triples = await gathered(engine, _wanted(iri))
     if not any(isinstance(t.subject, NamedNode) and t.subject.value == iri for t in triples):
         return Description(iri, ())
     return await named(engine, iri, triples)
@@ -211,39 +212,38 @@ def _order(triple: Triple, root: str) -> tuple[bool, str, str, str]:
 
 async def statements(engine: Engine, iris: Sequence[str]) -> list[Triple]:
     """What is said of each of some things itself."""
-    if not iris:
-        return []
-    values = " ".join(f"<{iri}>" for iri in iris)
-    pattern = f"VALUES ?subject {{ {values} }} ?subject ?property ?value"
-    return await engine.construct(f"CONSTRUCT {{ ?subject ?property ?value }} WHERE {{ {pattern} }}")
+    return await gathered(engine, Wanted(things=iris))
 
 
-def _statements(iri: str) -> list[str]:
-    """Patterns of the `?subject ?property ?value` that describe a thing, all but the names."""
+def _wanted(iri: str) -> Wanted:
+    """What describes a thing, all but the names."""
     root = f"<{iri}>"
     evidence = f"<{PROV}wasDerivedFrom>"
     selector, sentence = f"<{OA}hasSelector>", f"<{CDS}inSentence>"
-    return [
-        f"VALUES ?subject {{ {root} }} ?subject ?property ?value",
-        f'{root} ?link ?subject . FILTER(STRSTARTS(STR(?subject), "{iri}#")) ?subject ?property ?value',
-        *(
-            f"{root} {path} ?subject . ?subject ?property ?value"
-            for path in (
-                evidence,
-                f"{evidence}/{selector}",
-                f"{evidence}/{sentence}",
-                f"{evidence}/{sentence}/{selector}",
-            )
-        ),
-        *(f"{{ {_records(root, *row)} }} ?subject ?property ?value" for row in _RECORDS),
-        f"{{ SELECT ?subject WHERE {{ ?subject {evidence} {root} }} ORDER BY ?subject LIMIT {RECORD_LIMIT} }} "
-        "?subject ?property ?value",
-        *(
+    return Wanted(
+        things=[iri],
+        patterns=[
+            f'{root} ?link ?subject . FILTER(STRSTARTS(STR(?subject), "{iri}#"))',
+            *(
+                f"{root} {path} ?subject"
+                for path in (
+                    evidence,
+                    f"{evidence}/{selector}",
+                    f"{evidence}/{sentence}",
+                    f"{evidence}/{sentence}/{selector}",
+                )
+            ),
+        ],
+        queries=[
+            *(_records(root, *row) for row in _RECORDS),
+            f"SELECT ?subject WHERE {{ ?subject {evidence} {root} }} ORDER BY ?subject LIMIT {RECORD_LIMIT}",
+        ],
+        links=[
             f"{{ SELECT ?subject WHERE {{ ?subject <{link}> {root} }} ORDER BY ?subject LIMIT {RECORD_LIMIT} }} "
             f"BIND(<{link}> AS ?property) BIND({root} AS ?value)"
             for link in _PARTS
-        ),
-    ]
+        ],
+    )
 
 
 def _records(root: str, kind: str, links: Sequence[str | tuple[str, str]], dated_by: str | None) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import APIRouter, Query
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Triple
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,10 +28,11 @@ from cdsgraph.serving.pages.documents.facts import cite_path
 from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.words import LANGUAGES
 from cdsgraph.serving.rdf.descriptions import is_iri
+from cdsgraph.serving.rdf.gathering import triple_of
 from cdsgraph.serving.rdf.representations import BY_SUFFIX, Form, entity_tag, unchanged, write
 from cdsgraph.serving.rdf.terms import context
 from cdsgraph.serving.served import Served, served
-from cdsgraph.vocab import CDS, XSD
+from cdsgraph.vocab import CDS
 
 router = APIRouter(tags=["Documents"])
 
@@ -224,14 +225,5 @@ def _record(found: Citation, told: references.Cited, reader: Reader) -> dict[str
 
 def _triples(found: Citation) -> list[Triple]:
     """The statements about the fact and its evidence."""
-    triples = set()
-    for row in found.asked.rows:
-        term = row["value"]
-        if term["type"] == "uri":
-            value: NamedNode | Literal = NamedNode(term["value"])
-        elif "xml:lang" in term:
-            value = Literal(term["value"], language=term["xml:lang"])
-        else:
-            value = Literal(term["value"], datatype=NamedNode(term.get("datatype", XSD + "string")))
-        triples.add(Triple(NamedNode(row["thing"]["value"]), NamedNode(row["property"]["value"]), value))
+    triples = {triple_of(row, subject="thing") for row in found.asked.rows}
     return sorted(triples, key=str)

@@ -15,6 +15,7 @@ from cdsgraph.serving.pages.rendering import Reader
 from cdsgraph.serving.pages.things.evidence import has_place
 from cdsgraph.serving.pages.things.view import Evidence, ThingView
 from cdsgraph.serving.rdf.descriptions import PREF_LABEL, Description, is_iri, named
+from cdsgraph.serving.rdf.gathering import Wanted, gathered
 from cdsgraph.serving.rdf.terms import terms
 from cdsgraph.serving.served import served
 from cdsgraph.vocab import CDS, OA, PROV, SKOS
@@ -250,13 +251,13 @@ async def told_about(engine: Engine, iris: Iterable[str]) -> Description:
         return Description("", ())
     values = " ".join(f"<{iri}>" for iri in wanted)
     behind = (
-        f"?asked <{PROV}wasDerivedFrom> ?s . ?s <{OA}hasSelector> ?any",
-        f"?asked <{PROV}wasDerivedFrom>/<{OA}hasSelector> ?s",
-        f"?asked <{PROV}wasDerivedFrom>/<{CDS}inSentence> ?s",
-        f"?asked <{PROV}wasDerivedFrom>/<{CDS}inSentence>/<{OA}hasSelector> ?s",
+        f"?asked <{PROV}wasDerivedFrom> ?subject . ?subject <{OA}hasSelector> ?any",
+        f"?asked <{PROV}wasDerivedFrom>/<{OA}hasSelector> ?subject",
+        f"?asked <{PROV}wasDerivedFrom>/<{CDS}inSentence> ?subject",
+        f"?asked <{PROV}wasDerivedFrom>/<{CDS}inSentence>/<{OA}hasSelector> ?subject",
     )
-    parts = (f"VALUES ?asked {{ {values} }} {path} . ?s ?p ?o" for path in behind)
-    triples = await engine.construct_each("?s ?p ?o", [f"VALUES ?s {{ {values} }} ?s ?p ?o", *parts])
+    patterns = [f"VALUES ?asked {{ {values} }} {path}" for path in behind]
+    triples = await gathered(engine, Wanted(things=wanted, patterns=patterns))
     return await named(engine, wanted[0], triples)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from pyoxigraph import Triple
 
 from cdsgraph.serving.engine.engine import Engine
+from cdsgraph.serving.rdf.gathering import Wanted, gathered
 from cdsgraph.vocab import CDS, OA, PROV
 
 _BATCH: Final = 200
@@ -21,8 +22,7 @@ _PLACES: Final = (
     f"{_EVIDENCE}/{_SENTENCE}/{_SELECTOR}",
 )
 _PATTERNS: Final = (
-    "BIND(?target AS ?subject)",
-    f"{_ASSESSED} . BIND(?assessment AS ?subject)",
+    f"?subject <{CDS}target> ?target ; a <{CDS}TargetAssessment>",
     f"{_ASSESSED} ; {_FIGURE} ?subject",
     *(f"?target {path} ?subject" for path in _PLACES),
     *(f"{_ASSESSED} ; ({_FIGURE})/{path} ?subject" for path in _PLACES),
@@ -37,14 +37,10 @@ async def statements(engine: Engine, targets: Sequence[str], *, beside: bool = F
     found: dict[Triple, None] = {}
     patterns = (*_PATTERNS, _BESIDE) if beside else _PATTERNS
     for at in range(0, len(targets), _BATCH):
-        values = " ".join(f"<{iri}>" for iri in targets[at : at + _BATCH])
-        parts = [
-            f"VALUES ?target {{ {values} }} {pattern} . ?subject ?property ?value"
-            if not pattern.startswith("BIND")
-            else f"VALUES ?subject {{ {values} }} ?subject ?property ?value"
-            for pattern in patterns
-        ]
-        found.update(dict.fromkeys(await engine.construct_each("?subject ?property ?value", parts)))
+        part = targets[at : at + _BATCH]
+        values = " ".join(f"<{iri}>" for iri in part)
+        bound = [f"VALUES ?target {{ {values} }} {pattern}" for pattern in patterns]
+        found.update(dict.fromkeys(await gathered(engine, Wanted(things=part, patterns=bound))))
     return list(found)
 
 
