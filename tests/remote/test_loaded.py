@@ -1,15 +1,30 @@
-"""Pages served from real stores: the same words as from the version on this machine, or plainly what is missing."""
+"""Queries and pages from real stores that hold the project's own documents, compared with the version on this machine.
 
+In one file, so that each store is loaded once.
+"""
+
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Context
 from pathlib import Path
 
 import httpx
 import pytest
 
+from cdsgraph import asking, queries
+from cdsgraph.errors import EndpointTimeoutError, TooLargeError
+from cdsgraph.files import Files
+from cdsgraph.graph import versions
+from cdsgraph.graph.dataset import load_store
+from cdsgraph.graph.evaluation import Evaluation
+from cdsgraph.graph.remote import Endpoint
+from cdsgraph.graph.remote.fetching import Fetcher
+from cdsgraph.vocab import DEFAULT_BASE, XSD
 from tests.remote.servers import Store
 from tests.service import serving
+from tests.test_competency import QUESTIONS
 
 EQUAL = [
     "/",
@@ -21,6 +36,9 @@ EQUAL = [
     "/id/org/",
     "/doc/id/org/bo-cong-an",
     "/doc/id/act/749-qd-ttg-2020",
+    "/doc/id/source/004",
+    "/doc/id/place/viet-nam",
+    "/doc/def/ambiguity",
     "/doc/id/org/bo-cong-an.ttl",
     "/doc/id/org/bo-cong-an.jsonld",
     "/relations?thing=https://w3id.org/cdsgraph/id/org/bo-cong-an",
@@ -50,6 +68,59 @@ def fetched(address: str, path: str) -> tuple[int, str]:
     got = httpx.get(f"{address}{path}", headers=HTML, follow_redirects=True, timeout=60)
     main = re.search(r"<main.*?</main>", got.text, re.DOTALL)
     return got.status_code, (main[0] if main else got.text).replace(address, "")
+
+
+@pytest.fixture(scope="module")
+def expected(files: Files, built: Path) -> dict[str, tuple[str, bytes]]:
+    """Every saved query with its own values and with those of the questions: media type and answer from here."""
+    here = Evaluation(load_store(built / versions.DATASET), base=DEFAULT_BASE, result_limit=10**9)
+    given = [(query, {}) for query in queries.load_all(files.queries)]
+    for question in QUESTIONS:
+        params = dict(each.split("=", 1) for each in question["params"].split(";"))
+        given.append((queries.find(files.queries, question["query"]), params))
+    found = {}
+    for query, params in given:
+        form = asking.media_type(query, "ttl" if queries.is_graph_query(query.text) else "json")
+        text = query.render(params)
+        if text not in found:
+            found[text] = here.answer(text, results_media_type=form, graph_media_type=form)
+    return found
+
+
+def test_saved_queries_have_the_same_answers(expected: dict[str, tuple[str, bytes]], loaded: Store) -> None:
+    endpoint = Endpoint(loaded.url, timeout=60)  # reading needs no credentials
+    assert len(expected) > len(QUESTIONS)
+    for text, (form, body) in expected.items():
+        got = endpoint.ask(text, media_type=form)
+        assert (got == body) if form == "text/turtle" else (solutions(got) == solutions(body)), text
+
+
+def solutions(body: bytes) -> list[dict[str, dict[str, str]]]:
+    """The solutions in order; of decimals 15 digits, without the zeros at their end that a store may leave out."""
+    told: list[dict[str, dict[str, str]]] = json.loads(body)["results"]["bindings"]
+    for row in told:
+        for term in row.values():
+            if term.get("datatype") == f"{XSD}decimal" and "." in term["value"]:
+                number = Context(prec=15).create_decimal(term["value"])
+                term["value"] = f"{number:f}".rstrip("0").rstrip(".")
+    return told
+
+
+def test_an_answer_is_whole_or_refused(loaded: Store) -> None:
+    endpoint = loaded.endpoint()
+    many = "SELECT ?s ?p ?o { ?s ?p ?o }"
+    if loaded.name == "virtuoso":
+        for query in (many, "CONSTRUCT WHERE { ?s ?p ?o }"):
+            with pytest.raises(TooLargeError, match="no more rows"):
+                endpoint.ask(query, media_type="text/csv")
+        hurried = Endpoint(f"{loaded.url}?timeout=1000", timeout=60, retries=0)  # its least, in milliseconds
+        with pytest.raises(EndpointTimeoutError, match="its own time limit"):
+            hurried.ask(
+                "SELECT (COUNT(*) AS ?n) { ?a ?p ?x . ?b ?q ?y . FILTER(STR(?x) < STR(?y)) }", media_type="text/csv"
+            )
+    else:
+        assert endpoint.ask(many, media_type="text/csv").count(b"\r\n") > 10_000
+    assert len(Fetcher(endpoint).everything().splitlines()) > 10_000
 
 
 @pytest.fixture(scope="module")
