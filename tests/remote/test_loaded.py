@@ -63,17 +63,17 @@ MISSING = {
 HTML = {"Accept": "text/html,*/*;q=0.5"}
 
 
-def fetched(address: str, path: str) -> tuple[int, str]:
+def fetched(client: httpx.Client, path: str) -> tuple[int, str]:
     """Status, and the main part of a page or the whole of anything else."""
-    got = httpx.get(f"{address}{path}", headers=HTML, follow_redirects=True, timeout=60)
+    got = client.get(path, headers=HTML)
     main = re.search(r"<main.*?</main>", got.text, re.DOTALL)
-    return got.status_code, (main[0] if main else got.text).replace(address, "")
+    return got.status_code, (main[0] if main else got.text).replace(str(client.base_url).rstrip("/"), "")
 
 
 @pytest.fixture(scope="module")
 def expected(files: Files, built: Path) -> dict[str, tuple[str, bytes]]:
     """Every saved query with its own values and with those of the questions: media type and answer from here."""
-    here = Evaluation(load_store(built / versions.DATASET), base=DEFAULT_BASE, result_limit=10**9)
+    engine = Evaluation(load_store(built / versions.DATASET), base=DEFAULT_BASE, result_limit=10**9)
     given = [(query, {}) for query in queries.load_all(files.queries)]
     for question in QUESTIONS:
         params = dict(each.split("=", 1) for each in question["params"].split(";"))
@@ -83,7 +83,7 @@ def expected(files: Files, built: Path) -> dict[str, tuple[str, bytes]]:
         form = asking.media_type(query, "ttl" if queries.is_graph_query(query.text) else "json")
         text = query.render(params)
         if text not in found:
-            found[text] = here.answer(text, results_media_type=form, graph_media_type=form)
+            found[text] = engine.answer(text, results_media_type=form, graph_media_type=form)
     return found
 
 
@@ -124,10 +124,20 @@ def test_an_answer_is_whole_or_refused(loaded: Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def address(loaded: Store) -> Iterator[str]:
+def here(service: str) -> Iterator[httpx.Client]:
+    """The service over the version on this machine."""
+    with httpx.Client(base_url=service, follow_redirects=True, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def there(loaded: Store) -> Iterator[httpx.Client]:
     """A service over a store."""
-    with serving(None, "--endpoint", loaded.url, "--timeout", "60", "--workers", "1") as running:
-        yield running
+    with (
+        serving(None, "--endpoint", loaded.url, "--timeout", "60", "--workers", "1") as address,
+        httpx.Client(base_url=address, follow_redirects=True, timeout=60) as client,
+    ):
+        yield client
 
 
 @pytest.fixture
@@ -137,37 +147,36 @@ def query() -> dict[str, str]:
 
 
 def test_pages_and_answers_come_from_the_store(
-    built: Path, loaded: Store, address: str, service: str, query: dict[str, str]
+    built: Path, loaded: Store, there: httpx.Client, here: httpx.Client, query: dict[str, str]
 ) -> None:
-    with httpx.Client(base_url=address) as there:
-        assert there.get("/ready").json() == {"status": "ready", "endpoint": loaded.url}
-        assert there.get("/health").json()["version"] == built.name
-        for path in EQUAL:
-            status, here = fetched(service, path)
-            assert status == httpx.codes.OK, path
-            assert fetched(address, path) == (status, here), path
-        for path, words in MISSING.items():
-            status, text = fetched(address, path)
-            assert status == httpx.codes.OK, path
-            assert words in text, path
-            assert words not in fetched(service, path)[1], path
-        for path in ("/dumps/dataset.nq", f"/changes?since={built.name}"):
-            absent = there.get(path)
-            assert absent.status_code == httpx.codes.NOT_FOUND
-            assert "remote store" in absent.json()["detail"]
-        answers = [
-            Counter(httpx.get(f"{root}/sparql", params=query, headers={"Accept": "text/csv"}).text.splitlines())
-            for root in (address, service)
-        ]
-        assert answers[0] == answers[1]
-        wrong = there.get("/sparql", params={"query": "SELECT * {"})
-        assert wrong.status_code == httpx.codes.BAD_REQUEST
-        assert wrong.json()["line"] == 1
-        assert there.post("/sparql", data={"query": "DROP ALL"}).status_code == httpx.codes.BAD_REQUEST
+    assert there.get("/ready").json() == {"status": "ready", "endpoint": loaded.url}
+    assert there.get("/health").json()["version"] == built.name
+    for path in EQUAL:
+        status, expected = fetched(here, path)
+        assert status == httpx.codes.OK, path
+        assert fetched(there, path) == (status, expected), path
+    for path, words in MISSING.items():
+        status, text = fetched(there, path)
+        assert status == httpx.codes.OK, path
+        assert words in text, path
+        assert words not in fetched(here, path)[1], path
+    for path in ("/dumps/dataset.nq", f"/changes?since={built.name}"):
+        absent = there.get(path)
+        assert absent.status_code == httpx.codes.NOT_FOUND
+        assert "remote store" in absent.json()["detail"]
+    answers = [
+        Counter(client.get("/sparql", params=query, headers={"Accept": "text/csv"}).text.splitlines())
+        for client in (there, here)
+    ]
+    assert answers[0] == answers[1]
+    wrong = there.get("/sparql", params={"query": "SELECT * {"})
+    assert wrong.status_code == httpx.codes.BAD_REQUEST
+    assert wrong.json()["line"] == 1
+    assert there.post("/sparql", data={"query": "DROP ALL"}).status_code == httpx.codes.BAD_REQUEST
 
 
-def test_the_facts_of_a_document_are_all_there_without_its_text(address: str, service: str) -> None:
+def test_the_facts_of_a_document_are_all_there_without_its_text(there: httpx.Client, here: httpx.Client) -> None:
     marked = re.compile(r'data-facts="([^"]+)"')
-    here, there = (set(marked.findall(fetched(root, "/documents/004")[1])) for root in (service, address))
-    assert here
-    assert there == here
+    known, found = (set(marked.findall(fetched(client, "/documents/004")[1])) for client in (here, there))
+    assert known
+    assert found == known
