@@ -13,20 +13,8 @@ from pathlib import Path
 import pytest
 
 from cdsgraph.files import Files
+from tests.commands import run
 from tests.service import ROOT
-
-
-def run(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`cdsgraph ARGUMENTS` in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "cdsgraph", *map(str, arguments)],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"} | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +240,7 @@ def test_a_query_past_its_time_is_stopped(built: Path, tmp_path: Path) -> None:
 
 
 def test_validate_says_0_1_and_2(built: Path, tmp_path: Path) -> None:
-    sound = run("validate", "--dataset", built, "--format", "json", CDSGRAPH_TODAY="2026-12-01")
+    sound = run("validate", "--dataset", built, "--format", "json", environment={"CDSGRAPH_TODAY": "2026-12-01"})
     assert sound.returncode == 0
     # The slips of the sources are accepted in data/waivers.csv, and each row there accepts something.
     results = json.loads(sound.stdout)["results"]

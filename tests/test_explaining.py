@@ -12,7 +12,7 @@ from cdsgraph.files import Files
 from cdsgraph.reading.corpus import document_paths, read_documents
 from cdsgraph.reading.wordlists import read_table
 from cdsgraph.text import Language
-from tests.test_cli import run
+from tests.commands import run
 
 TEXT = """Báo cáo
 

@@ -1,8 +1,5 @@
 """Shapes and data that are not ours, in every format; and RDF made to break its reader."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,7 +10,7 @@ import cdsgraph
 from cdsgraph.checking import formats, rdffiles
 from cdsgraph.errors import DatasetError, RdfError, ShapesError
 from cdsgraph.graph.dataset import FORMATS
-from tests.service import ROOT
+from tests.commands import run
 
 FIGURE = Path(__file__).parent / "figure.ttl"
 PREFIXES = """
@@ -58,14 +55,6 @@ def told(report: cdsgraph.Report) -> set[tuple[str, str, str]]:
         (each.severity, "_" if isinstance(each.focus, BNode) else str(each.focus), each.message("en").split(" [")[0])
         for each in report.results
     }
-
-
-def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cdsgraph", "validate", *map(str, arguments)],
-        cwd=cwd, env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -162,7 +151,7 @@ def test_an_import_is_not_fetched_and_that_is_said(shop: Path) -> None:
         "<urn:o> <http://www.w3.org/2002/07/owl#imports> <http://127.0.0.1:9/x> , <other.ttl> , <urn:here> ."
         "<urn:here> a <http://www.w3.org/2002/07/owl#Ontology> ."
     )
-    answer = run("stock.ttl", "more.ttl", "--shapes", "shapes.ttl", cwd=shop)
+    answer = run("validate", "stock.ttl", "more.ttl", "--shapes", "shapes.ttl", cwd=shop)
     assert answer.returncode == 1
     assert answer.stderr.count("imported and was not read") == answer.stderr.count("remedy:") == 2
     assert "http://127.0.0.1:9/x" in answer.stderr
@@ -247,7 +236,7 @@ def test_shapes_are_read_with_the_same_care(tmp_path: Path) -> None:
 
 def test_a_command_over_a_hostile_file_ends_with_code_2(tmp_path: Path) -> None:
     (tmp_path / "terms.nt").write_text(HOSTILE["terms.nt"])
-    answer = run("terms.nt", cwd=tmp_path)
+    answer = run("validate", "terms.nt", cwd=tmp_path)
     assert (answer.returncode, answer.stdout) == (2, "")
     assert answer.stderr.startswith("cdsgraph: terms.nt: nested too deeply")
     assert "remedy:" in answer.stderr

@@ -1,9 +1,7 @@
 """`cdsgraph validate --changed-since`: in a repository with two documents, and between two versions."""
 
-import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from cdsgraph.files import Files
 from cdsgraph.graph import versions
 from cdsgraph.graph.dataset import canonical_nquads
 from cdsgraph.vocab import DEFAULT_BASE
-from tests.service import ROOT
+from tests.commands import run
 
 FIGURE = Path(__file__).parent / "figure.ttl"
 FINE = "Năm 2024, kinh tế số đạt 18,3% GDP của cả nước.\n"
@@ -30,15 +28,7 @@ def git(folder: Path, *arguments: str) -> str:
 def validate(root: Path, since: str, *more: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`cdsgraph validate --changed-since` on the files below a root."""
     options = ("--changed-since", since, "--lang", "en", "--fail-on", "warning", "--out", str(root / "build"), *more)
-    return subprocess.run(
-        [sys.executable, "-m", "cdsgraph", "--root", str(root), "validate", *options],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"} | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return run("--root", root, "validate", *options, cwd=root, environment=environment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from cdsgraph.checking.engine import Engine
 from cdsgraph.checking.report import Report, notation
 from cdsgraph.errors import ShapesError
 from cdsgraph.files import Files
+from tests.commands import run
 
 _PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <urn:t:> .
@@ -263,9 +264,7 @@ def test_messages_of_queries_keep_their_languages(tmp_path: Path) -> None:
 
 def test_the_command_says_which_shapes_it_left_to_the_reference(tmp_path: Path) -> None:
     path, place = write(tmp_path, ':a :p 1 . :b :p "x" .', _RANGE)
-    command = [sys.executable, "-m", "cdsgraph", "validate", str(path), "--shapes", str(place), "--engine"]
-    quick = subprocess.run([*command, "fast"], capture_output=True, text=True, check=False)
-    slow = subprocess.run([*command, "reference"], capture_output=True, text=True, check=False)
+    quick, slow = (run("validate", path, "--shapes", place, "--engine", name) for name in ("fast", "reference"))
     assert quick.stdout == slow.stdout
     assert "reference engine" in quick.stderr
     assert "reference engine" not in slow.stderr

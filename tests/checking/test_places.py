@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 from typing import Literal
@@ -17,6 +15,7 @@ from cdsgraph.checking.report import Place, Report, Result
 from cdsgraph.files import Files
 from cdsgraph.graph.dataset import FORMATS
 from cdsgraph.vocab import CDS, DEFAULT_BASE, SHAPE, SKOS, rebase
+from tests.commands import run
 from tests.service import ROOT
 
 SHAPES = Path(__file__).parent / "places.ttl"
@@ -47,15 +46,7 @@ def words(place: Place, root: Path = Path()) -> str:
 
 def command(*arguments: str | Path, cwd: Path = ROOT) -> str:
     """What `cdsgraph validate` prints."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "cdsgraph", *map(str, arguments)],
-        cwd=cwd,
-        env={"PYTHONPATH": str(ROOT / "src"), "PATH": ""},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    answer = run(*arguments, cwd=cwd, environment={"PATH": ""})
     assert answer.returncode in (0, 1), answer.stderr
     return answer.stdout
 

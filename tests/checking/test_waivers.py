@@ -1,11 +1,9 @@
 """Waived findings: listed and not counted, until the day after; what a waiver file may not say; unused waivers."""
 
 import json
-import os
 import re
 import runpy
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from cdsgraph.checking.report import Waived
 from cdsgraph.errors import WaiverError
 from cdsgraph.files import Files
 from cdsgraph.vocab import DEFAULT_BASE, SHAPE
+from tests import commands
 from tests.service import ROOT
 
 SHAPES = """@prefix cds: <https://w3id.org/cdsgraph/ns#> .
@@ -192,15 +191,8 @@ def test_the_example_of_the_documentation_runs(
 
 
 def run(project: Path, *arguments: str, today: str = "2026-06-30") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cdsgraph", "validate", "data.ttl", "--shapes", "shapes.ttl", *arguments],
-        cwd=project,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "CDSGRAPH_TODAY": today},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    command = ("validate", "data.ttl", "--shapes", "shapes.ttl", *arguments)
+    return commands.run(*command, cwd=project, environment={"CDSGRAPH_TODAY": today})
 
 
 def test_the_command_passes_until_the_day_after_a_waiver_lapses(project: Path) -> None:

@@ -22,6 +22,7 @@ import psutil
 import pytest
 
 from cdsgraph.graph import versions
+from tests.commands import Server, environment_with
 from tests.service import ROOT
 
 TEXT = """Ngày 12/6/2025, Bộ Khoa học và Công nghệ cho biết kinh tế số đạt {share}% GDP trong năm 2024.
@@ -44,26 +45,11 @@ class Commands:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._outputs: dict[int, Path] = {}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.commands"],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    def _order(self, **order: Any) -> int:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        self._server = Server()
 
     def warm(self, *arguments: str | Path) -> None:
         """Run a command where all later ones begin."""
-        assert self._order(arguments=[str(each) for each in arguments], here=True) == 0
+        self._server.warm(*arguments)
 
     def start(
         self,
@@ -74,24 +60,25 @@ class Commands:
     ) -> int:
         """Begin a command; its number."""
         output = self._folder / f"output-{len(self._outputs)}"
-        number = self._order(
+        number = self._server.order(
             arguments=[str(each) for each in arguments],
             output=str(output),
+            folder=str(ROOT),
             fault=fault,
             largest_file=largest_file,
-            environment=environment or {},
+            environment=environment_with(**({"COLUMNS": "400"} | (environment or {}))),
         )
         self._outputs[number] = output
         return number
 
     def wait(self, number: int) -> Ended:
         """The end of a command."""
-        status = self._order(wait=number)
+        status = self._server.ended(number)
         return Ended(status, self._outputs[number].read_text(encoding="utf-8"))
 
     def wait_until_stopped(self, number: int) -> None:
         """Wait until a command stops at the fault it was given."""
-        assert self._order(stopped=number) == 1
+        assert self._server.order(stopped=number) == 1
 
     def go_on(self, number: int) -> None:
         """Let a stopped command go on."""
@@ -103,11 +90,7 @@ class Commands:
 
     def close(self) -> None:
         """Take no more commands."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(20)
-        self._process.stdout.close()
+        self._server.close()
 
 
 @dataclass(frozen=True, slots=True)

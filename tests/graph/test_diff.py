@@ -9,7 +9,7 @@ import pytest
 
 from cdsgraph.build import build
 from cdsgraph.files import Files
-from tests.test_cli import run
+from tests.commands import run
 
 CASES = Path(__file__).parent / "cases" / "diff"
 FIGURE = "https://w3id.org/cdsgraph/id/figure/000-3fc9f001-1"

@@ -7,12 +7,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from cdsgraph import asking, queries
+from cdsgraph import queries
 from cdsgraph.build import build
 from cdsgraph.files import Files
 from cdsgraph.graph import derive, responsibility
 from cdsgraph.graph.dataset import load_store
 from cdsgraph.vocab import Iris, prefixes
+from tests import saved_answers
 
 CASES = Path(__file__).parent / "cases"
 PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes().items())
@@ -108,8 +109,7 @@ def test_handovers_are_followed_and_a_successor_alone_never_decides(files: Files
 
 
 def answer(files: Files, version: Path, name: str, **params: str) -> list[dict[str, str]]:
-    body = asking.ask(queries.find(files.queries, name), params, "csv", where=version, timeout=30)
-    return list(csv.DictReader(body.decode().splitlines()))
+    return saved_answers.rows(queries.find(files.queries, name), params, version)
 
 
 def test_the_task_for_the_authority_of_information_security_leads_to_public_security(files: Files, built: Path) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cdsgraph import asking, queries
+from cdsgraph import queries
 from cdsgraph.build import build
 from cdsgraph.files import Files
+from tests import saved_answers
 
 CASES = Path(__file__).parent / "cases"
 COMPLETION = {
@@ -28,8 +29,7 @@ SIGN = {
 
 
 def ledger(files: Files, version: Path) -> list[dict[str, str]]:
-    body = asking.ask(queries.find(files.queries, "task_ledger"), {}, "csv", where=version, timeout=30)
-    return list(csv.DictReader(body.decode().splitlines()))
+    return saved_answers.rows(queries.find(files.queries, "task_ledger"), {}, version)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from cdsgraph.build import build
 from cdsgraph.errors import CorrectionError
 from cdsgraph.files import Files
-from tests.test_cli import run
+from tests.commands import run
 
 HEADER = "fact,decision,field,value,reason,reviewer,date"
 TEXT = "Bộ Công an có 12 đơn vị và 30 hệ thống.\n\nTỷ lệ hồ sơ trực tuyến đạt 39,51%.\n"

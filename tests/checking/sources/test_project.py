@@ -1,9 +1,6 @@
 """`cdsgraph validate` on a project with faults: told all at once, of single files, and of what is built."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,7 @@ from cdsgraph.checking import Report, sources, validate_project
 from cdsgraph.files import locate
 from cdsgraph.vocab import SHAPE
 from tests.checking.sources.test_faults import copied
-from tests.service import ROOT
+from tests.commands import run
 
 
 @pytest.fixture
@@ -30,15 +27,7 @@ def edit(root: Path, file: str, find: str, replace: str) -> None:
 
 def validate(root: Path, *arguments: str) -> tuple[int, set[tuple[str, str]], str]:
     """Exit code, severity and rule of each finding, and what was said beside the report."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "cdsgraph", "--root", str(root), "validate", "--format", "json", *arguments],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    answer = run("--root", root, "validate", "--format", "json", *arguments, cwd=root)
     results = json.loads(answer.stdout)["results"] if answer.stdout else []
     found = {(each["severity"], each["shape"].removeprefix(SHAPE)) for each in results}
     return answer.returncode, found, answer.stderr

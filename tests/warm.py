@@ -1,17 +1,20 @@
-"""`cdsgraph` commands that die, stop or crash at a chosen call, or may not write large files.
+"""`cdsgraph` commands in processes that are forked from this one, which has their code loaded.
 
-    python -m tests.faults.commands
+    python -m tests.warm
 
-reads orders as lines of JSON and answers each with one. A command runs in a process of its own, forked from this one,
-which has the code loaded and its patterns compiled: a build in a fresh process would spend most of its time on that.
+reads orders as lines of JSON and answers each with one. A fresh process would spend most of its time on loading code,
+compiling patterns and parsing shapes. An order may have a command die, stop or crash at a chosen call, or may keep it
+from writing large files.
 """
 
+import gc
 import importlib
 import json
 import os
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,23 +24,42 @@ def command(order: dict[str, Any]) -> None:
     """Run a command to its end, or to the fault that was ordered. Does not return."""
     status = 70
     try:
-        with Path(order["output"]).open("wb") as output:
-            os.dup2(output.fileno(), 1)
-            os.dup2(output.fileno(), 2)
-        os.environ.update(order["environment"] | {"COLUMNS": "400"})
+        _attach(os.devnull, order["output"], order.get("complaint"))
+        os.chdir(order["folder"])
+        os.environ.clear()
+        os.environ.update(order["environment"])
         if limit := order.get("largest_file"):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         if fault := order.get("fault"):
             inject(**fault)
         from cdsgraph.cli import main
 
+        # What a command starts with `multiprocessing` would load this module anew, from wherever it runs.
+        sys.modules["__main__"].__spec__ = None
+        del sys.modules["__main__"].__file__
         sys.argv = ["cdsgraph", *order["arguments"]]
         main()
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+        status = 1
     finally:
         sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(status)
+
+
+def _attach(given: str, output: str, complaint: str | None) -> None:
+    """Take a file for standard input, and others for standard output and standard error; without the last, one."""
+    with Path(given).open("rb") as source, Path(output).open("wb") as target:
+        os.dup2(source.fileno(), 0)
+        os.dup2(target.fileno(), 1)
+        os.dup2(target.fileno(), 2)
+    if complaint:
+        with Path(complaint).open("wb") as target:
+            os.dup2(target.fileno(), 2)
+    sys.stdin = os.fdopen(0, closefd=False)
 
 
 def inject(function: str, argument: str = "", *, after: bool = False, send: str = "SIGKILL") -> None:
@@ -89,7 +111,16 @@ def warm(arguments: list[str]) -> int:
     """Run a command in this very process, so that what it loads and compiles is there for those that follow."""
     from cdsgraph.cli import app
 
-    return int(app(arguments, standalone_mode=False) or 0)
+    answers = os.dup(1)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        return int(app(arguments, standalone_mode=False) or 0)
+    finally:
+        sys.stdout.flush()
+        os.dup2(answers, 1)
+        os.close(answers)
+        gc.freeze()  # what a collection touches would be copied in every process that follows
 
 
 if __name__ == "__main__":
