@@ -20,7 +20,7 @@ validate: $(VENV)/installed ## check the built graph against shapes/
 	$(BIN)/cdsgraph validate
 
 test: check ## lint, types and all tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/installed-dev ## thousands of damaged queries and files against the reader and the service (minutes)
 	$(BIN)/python -m pytest -m slow

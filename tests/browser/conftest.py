@@ -12,6 +12,7 @@ from tests.browser.crawling import Site, crawled
 
 CHROMIUM = shutil.which("chromium")
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-gpu-compositing", "--disable-gpu-rasterization")
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
@@ -27,7 +28,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(missing)
         pytest.skip(missing)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
 

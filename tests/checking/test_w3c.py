@@ -56,14 +56,17 @@ def exceptions(engine: str) -> dict[str, str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    found = [(engine, entry) for engine in ("reference", "fast") for entry in entries(_SUITE / "manifest.ttl")]
+    if "entry" not in metafunc.fixturenames:
+        return
+    found = list(entries(_SUITE / "manifest.ttl"))
     parameters = []
-    for engine, entry in found:
-        reason = exceptions(engine).get(name_of(entry))
-        marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-        parameters.append(pytest.param(engine, entry, marks=marks, id=f"{engine}-{name_of(entry)}"))
-    if "entry" in metafunc.fixturenames:
-        metafunc.parametrize(("engine", "entry"), parameters or [("reference", None)])
+    for engine in ("reference", "fast"):
+        reasons = exceptions(engine)
+        for entry in found:
+            reason = reasons.get(name_of(entry))
+            marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+            parameters.append(pytest.param(engine, entry, marks=marks, id=f"{engine}-{name_of(entry)}"))
+    metafunc.parametrize(("engine", "entry"), parameters or [("reference", None)])
 
 
 def test_w3c(engine: str, entry: URIRef | None, reference: Path) -> None:

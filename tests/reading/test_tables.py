@@ -279,7 +279,7 @@ def test_ragged_rows_lose_nothing(reader: Reader, make_document: MakeDocument) -
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".txt"])
-def test_ten_thousand_rows_take_time_in_proportion(suffix: str, reading_of: Callable[[Table, str], Reading]) -> None:
+def test_thousands_of_rows_take_time_in_proportion(suffix: str, reading_of: Callable[[Table, str], Reading]) -> None:
     def seconds(count: int) -> float:
         body = tuple((str(n), f"Tỷ lệ xã thứ {n} có mạng", "%", "39,5", "41") for n in range(1, count + 1))
         table = Table(("Bảng 1. Mạng",), (("STT", "Chỉ tiêu", "ĐVT", "Năm 2024", "Năm 2025"), *body))
@@ -288,7 +288,7 @@ def test_ten_thousand_rows_take_time_in_proportion(suffix: str, reading_of: Call
         return perf_counter() - started
 
     seconds(20)
-    assert seconds(10_000) < 25 * seconds(1_000)
+    assert seconds(5_000) < 25 * seconds(500)
 
 
 def saved(path: Path, *sheets: tuple[str, list[list[object]]]) -> openpyxl.Workbook:

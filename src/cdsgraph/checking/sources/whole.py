@@ -89,11 +89,17 @@ def _not_used(result: Result) -> Result:
 
 
 def own(paths: Iterable[Path], files: Files) -> tuple[list[Path], list[Path]]:
-    """Paths parted into those of the project's own files and the others."""
+    """Paths parted into those of the project's own files and the others.
+
+    Raises CdsgraphError for a file of the project's own that is not there.
+    """
     ours: list[Path] = []
     others: list[Path] = []
     for path in paths:
         (ours if kind_of(path, files) else others).append(path)
+    for path in ours:
+        if not path.is_file():
+            raise CdsgraphError("cannot be read: No such file", path=path, remedy="name a file that is there")
     return ours, others
 
 
@@ -118,11 +124,8 @@ def _matches(relative: str, pattern: str) -> bool:
 def narrowed(report: Report, paths: Sequence[Path], files: Files) -> Report:
     """The findings that a change of these files may have caused: in them, by their rules, or in what rests on them.
 
-    Their places are told by the names that the files were given by. Raises CdsgraphError for a file that is not there.
+    Their places are told by the names that the files, which are there, were given by.
     """
-    for path in paths:
-        if not path.is_file():
-            raise CdsgraphError("cannot be read: No such file", path=path, remedy="name a file that is there")
     given = {path.resolve().relative_to(files.root).as_posix(): str(path) for path in paths}
     kinds = {each for path in paths if (kind := kind_of(path, files)) for each in _RESTING.get(kind, ())}
     rules = {kind_of(path, files) for path in paths} & {"shapes"}

@@ -17,9 +17,8 @@ import orjson
 from rdflib import BNode, URIRef
 from rdflib.term import Node
 
-from cdsgraph.checking import rules, shapesfiles, waivers
+from cdsgraph.checking import rules, waivers
 from cdsgraph.checking.report import Report, Result, Rule, notation
-from cdsgraph.checking.validate import validate_files, validate_version
 from cdsgraph.files import Files
 from cdsgraph.graph.versions import DATASET
 from cdsgraph.serving.making.derivation import guarded
@@ -34,6 +33,9 @@ def main(folder: str, dataset: str, root: str, base: str, memory: str) -> None:
 
 
 def _make(folder: Path, dataset: Path, files: Files, base: str) -> None:
+    # The server takes the names of the files from here, and does without the second that the engines take to load.
+    from cdsgraph.checking import shapesfiles, validate_files, validate_version
+
     version = (dataset / DATASET).is_file()
     if version:
         report = validate_version(dataset, files.shapes, files=files)
