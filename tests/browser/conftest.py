@@ -3,10 +3,13 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.crawling import Site, crawled
 
@@ -15,6 +18,7 @@ LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-gpu-compositing", "--disable-gpu-rasterization")
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
+MOST_FREE = 4  # windows that are kept open
 
 expect.set_options(timeout=15_000)
 
@@ -33,6 +37,82 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What windows may differ in: the service, and the language, device, colours and scripts of who looks through."""
+
+    service: str
+    lang: str
+    phone: bool
+    dark: bool
+    script: bool
+
+    def open(self, browser: Browser) -> Page:
+        """A new window of this kind, which shares nothing with any other."""
+        return browser.new_context(
+            base_url=self.service,
+            locale=LOCALES[self.lang],
+            viewport=PHONE if self.phone else DESKTOP,
+            color_scheme=self._colours,
+            java_script_enabled=self.script,
+        ).new_page()
+
+    def make_anew(self, page: Page) -> None:
+        """Have a window forget what was looked at in it, and what was set."""
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        page.context.clear_permissions()
+        talk = page.context.new_cdp_session(page)
+        talk.send("Storage.clearDataForOrigin", {"origin": self.service, "storageTypes": "all"})
+        talk.detach()
+        page.set_viewport_size(PHONE if self.phone else DESKTOP)
+        page.emulate_media(media="null", color_scheme=self._colours, reduced_motion="null")
+
+    @property
+    def _colours(self) -> Literal["dark", "light"]:
+        return "dark" if self.dark else "light"
+
+
+class Windows:
+    """The windows of a browser, for one reader after another: most is dearer to open than what is done in it."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: list[tuple[Kind, Page]] = []
+
+    def take(self, kind: Kind) -> Page:
+        """A window that nobody looks through, and in which nothing is left of who did."""
+        free = next((each for each in self._free if each[0] == kind), None)
+        if free is None:
+            page = kind.open(self._browser)
+        else:
+            self._free.remove(free)
+            page = free[1]
+        page.set_default_timeout(15_000)
+        page.set_default_navigation_timeout(15_000)
+        return page
+
+    def give_back(self, kind: Kind, page: Page) -> None:
+        """Keep a window for the next who needs one of its kind; one that cannot be made as new is closed."""
+        try:
+            kind.make_anew(page)
+        except Error:
+            page.context.close()
+            return
+        self._free.append((kind, page))
+        while len(self._free) > MOST_FREE:
+            self._free.pop(0)[1].context.close()
+
+
+@lru_cache(maxsize=1)
+def windows_of(browser: Browser) -> Windows:
+    """The windows of the one browser that is open."""
+    return Windows(browser)
+
+
 class Desk:
     """Readers at the service, each with a browser window in a language; it remembers what went wrong in any of them."""
 
@@ -40,30 +120,29 @@ class Desk:
         self.service = service
         self.elsewhere: list[str] = []
         self.troubles: list[str] = []
-        self._browser = browser
-        self._contexts: list[BrowserContext] = []
+        self._windows = windows_of(browser)
+        self._taken: list[tuple[Kind, Page, dict[str, Callable[[Any], None]]]] = []
 
     def reader(self, lang: str = "vi", *, phone: bool = False, dark: bool = False, script: bool = True) -> Page:
         """A new window whose owner reads a language."""
-        context = self._browser.new_context(
-            base_url=self.service,
-            locale=LOCALES[lang],
-            viewport=PHONE if phone else DESKTOP,
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=script,
-        )
-        self._contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("request", lambda request: self._look_at(request.url))
-        page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: self._listen(page, message))
+        kind = Kind(self.service, lang, phone, dark, script)
+        page = self._windows.take(kind)
+        heard: dict[str, Callable[[Any], None]] = {
+            "request": lambda request: self._look_at(request.url),
+            "pageerror": lambda error: self.troubles.append(f"{page.url}: {error}"),
+            "console": lambda message: self._listen(page, message),
+        }
+        for event, listener in heard.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+        self._taken.append((kind, page, heard))
         return page
 
     def close(self) -> None:
-        """Close every window."""
-        for context in self._contexts:
-            context.close()
+        """Leave every window."""
+        for kind, page, heard in self._taken:
+            for event, listener in heard.items():
+                page.remove_listener(event, listener)
+            self._windows.give_back(kind, page)
 
     def _look_at(self, url: str) -> None:
         if not url.startswith((self.service, "data:", "blob:")):
