@@ -74,7 +74,7 @@ def fetched(client: httpx.Client, path: str) -> tuple[int, str]:
 def expected(files: Files, built: Path) -> dict[str, tuple[str, bytes]]:
     """Every saved query with its own values and with those of the questions: media type and answer from here."""
     engine = Evaluation(load_store(built / versions.DATASET), base=DEFAULT_BASE, result_limit=10**9)
-    given = [(query, {}) for query in queries.load_all(files.queries)]
+    given: list[tuple[queries.SavedQuery, dict[str, str]]] = [(query, {}) for query in queries.load_all(files.queries)]
     for question in QUESTIONS:
         params = dict(each.split("=", 1) for each in question["params"].split(";"))
         given.append((queries.find(files.queries, question["query"]), params))
