@@ -7,9 +7,10 @@ typed function with the same face.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
@@ -23,11 +24,45 @@ _BY_RULE = term(CDS, "byRule")
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """Triples that came into the default graph of a store, and those that left it."""
+
+    came: frozenset[Triple]
+    went: frozenset[Triple]
+
+
+class Parts(Protocol):
+    """How the triples of a rule fall into parts that share no subject, each with a key, so that few are derived anew.
+
+    A store's default graph is the union of all that is stated and derived by the rules before.
+    """
+
+    def derive(self, store: Store, iris: Iris, keys: Collection[str] | None) -> Iterable[tuple[str, Iterable[Triple]]]:
+        """The parts of these keys (of all where None), each with its key; those without a triple are left out."""
+
+    def touched(self, store: Store, iris: Iris, changes: Changes) -> set[str] | None:
+        """Every key whose part may differ after the changes, or None where that cannot be told.
+
+        The store is as it is after them; keys that ceased to be are found from what went.
+        """
+
+
+def whole(parts: Parts) -> Callable[[Store, Iris], Iterable[Triple]]:
+    """The derivation of all parts together."""
+
+    def derive(store: Store, iris: Iris) -> Iterator[Triple]:
+        for _, triples in parts.derive(store, iris, None):
+            yield from triples
+
+    return derive
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule of derivation: its graph is `graph/derived/{name}`, `derive` gives its triples from a store.
 
     The store's default graph is the union of all that is stated and derived so far. `text` is what the rule says in
-    its own language, for whoever checks a verdict.
+    its own language, for whoever checks a verdict. A rule with `parts` derives them all: see `whole`.
     """
 
     order: int
@@ -36,6 +71,7 @@ class Rule:
     title_en: str
     text: str
     derive: Callable[[Store, Iris], Iterable[Triple]]
+    parts: Parts | None = None
 
 
 def load(folder: Path) -> tuple[Rule, ...]:
