@@ -21,7 +21,7 @@ LEVELS = [
     {"graph"},
     {"checking", "asking", "explaining", "reviewing", "differing"},
     {"contributions"},
-    {"composing", "extracting"},
+    {"composing", "composition", "extracting"},
     {"build"},
     {"since"},
     {"serving.settings"},

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cdsgraph import composing, reviewing
+from pyoxigraph import Store
+
+from cdsgraph import reviewing
 from cdsgraph.checking import publication
+from cdsgraph.composition.keeping import Keeping
 from cdsgraph.contributions import cluster, making
-from cdsgraph.contributions.cache import FOLDER, Cache
+from cdsgraph.contributions.cache import FOLDER, Cache, Sign
 from cdsgraph.contributions.contribution import Contribution, NotUnderstood
 from cdsgraph.contributions.maker import Recipe, rules_version
 from cdsgraph.errors import DocumentError
@@ -80,26 +83,31 @@ def build(
 
     Documents that a build has read by the same rules are not read again, unless `fresh`; what they contribute is kept
     in `cached`, else in `out`/cache. `jobs` processes read the others, or the workers of a Dask `scheduler`; one that
-    takes them longer than `seconds` cannot be read.
+    takes them longer than `seconds` cannot be read. Where few of many documents changed, only what that bears on is
+    composed.
     It does not become current where `checking.publication` objects, with `check` the shapes too, unless `force`.
     Documents that cannot be read are left out and listed, in the manifest too. Raises DocumentError when none can be
     read, or the CdsgraphError of the first other input that cannot be used; then nothing is written.
     """
     with versions.only_builder(out):
         progress("register")
-        iris = Iris(base)
-        base_of_all = composing.base_quads(files, iris)
+        keeping = Keeping(out, files, Iris(base), fresh=fresh)
+        rules = rules_of_derivation.load(files)
         with holdings.opened([documents or files.documents], files) as given:
             recipe = Recipe(files, base, given.records, corrections.load(files.corrections))
             cache = Cache(cached or out / FOLDER, recipe)
-            if scheduler is None:
-                outcomes = making.outcomes(given, recipe, jobs, cache=cache, fresh=fresh, seconds=seconds)
-            else:
-                outcomes = cluster.outcomes(given, recipe, scheduler, cache=cache, fresh=fresh, seconds=seconds)
-            parts, failed = _parts(outcomes, given.count, progress)
+            composed: tuple[Store, bytes] | None = None
+            while composed is None:
+                memory = keeping.memory(cache)
+                if scheduler is None:
+                    outcomes = making.outcomes(given, recipe, jobs, cache=memory, fresh=fresh, seconds=seconds)
+                else:
+                    outcomes = cluster.outcomes(given, recipe, scheduler, cache=memory, fresh=fresh, seconds=seconds)
+                parts, signs, failed = _parts(outcomes, given.count, cache, progress)
+                progress("derived graphs")
+                composed = keeping.composed(parts, memory, rules)
         cache.clear_old()
-        progress("derived graphs")
-        store, dataset = composing.composed(base_of_all, parts, rules_of_derivation.load(files), iris)
+        store, dataset = composed
         progress("writing")
         met = {key for part in parts for key in part.met}
         stale = tuple(f"{each.place} {each.key}" for each in recipe.reviewed if (each.key, each.field) not in met)
@@ -113,14 +121,17 @@ def build(
         objections = () if force else publication.objections(out, built.version, files, shapes=check, store=store)
         if not objections:
             versions.switch(out, built.version.name)
+        del store, composed, dataset
+        keeping.finish(built.version, parts, signs, memory)
         return replace(built, failed=tuple(failed), corrections_left=stale, objections=objections)
 
 
 def _parts(
-    outcomes: Iterable[tuple[Given, Contribution | DocumentError]], count: int, progress: Progress
-) -> tuple[list[Contribution], list[DocumentError]]:
-    """What each document contributes, and those that cannot be read or bear a name that another has."""
+    outcomes: Iterable[tuple[Given, Contribution | DocumentError]], count: int, cache: Cache, progress: Progress
+) -> tuple[list[Contribution], dict[str, Sign], list[DocumentError]]:
+    """What each document contributes with its sign by its slug, and those that cannot be read or share a name."""
     parts: list[Contribution] = []
+    signs: dict[str, Sign] = {}
     failed: list[DocumentError] = []
     slugs: dict[str, str] = {}
     for number, (given, outcome) in enumerate(outcomes, 1):
@@ -131,9 +142,10 @@ def _parts(
             failed.append(_named_twice(given, slugs[outcome.slug], outcome.slug))
         else:
             parts.append(outcome)
+            signs[outcome.slug] = cache.sign(given, outcome)
     if not parts:
         raise corpus.none_read(failed)
-    return parts, failed
+    return parts, signs, failed
 
 
 def _listed(failed: list[DocumentError]) -> list[dict[str, Any]]:
@@ -156,7 +168,7 @@ def _write(out: Path, dataset: bytes, parts: Sequence[Contribution], told: dict[
     unknown = [each for part in parts for each in part.unknown]
     contents = {
         versions.DATASET: dataset,
-        "facts.jsonl": b"".join(part.facts for part in parts),
+        versions.FACTS: b"".join(part.facts for part in parts),
         versions.NUMBERS: b"".join(part.numbers for part in parts),
         versions.REVIEW: reviewing.as_csv(unknown),
     }

@@ -1,8 +1,10 @@
 """Contributions and register put together: what is said in several ways settled, what follows derived, all in order."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from cdsgraph import register as registers
 from cdsgraph.checking import rdffiles
@@ -29,13 +31,20 @@ def base_quads(files: Files, iris: Iris) -> set[Quad]:
     return found
 
 
-def composed(
-    base: Iterable[Quad], parts: Sequence[Contribution], rules: Sequence[Rule], iris: Iris
-) -> tuple[Store, bytes]:
-    """A store whose default graph is all that is stated and derived, and the canonical N-Quads of its named graphs.
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A dataset: `store`, whose default graph is all that is stated and derived, and the lines of its named graphs.
 
-    Raises QueryError for a rule of derivation that cannot be run.
+    `lines` are canonical N-Quads, `parts` the subjects of the parts of each rule that has any, by their keys.
     """
+
+    store: Store
+    lines: bytes
+    parts: dict[str, dict[str, set[NamedNode]]]
+
+
+def composed(base: Iterable[Quad], parts: Sequence[Contribution], rules: Sequence[Rule], iris: Iris) -> Composed:
+    """The dataset of some contributions. Raises QueryError for a rule of derivation that cannot be run."""
     lines, single = parted(canonical_nquads(base))
     stated = lines.splitlines(keepends=True)
     settled = settled_lines(
@@ -49,10 +58,13 @@ def composed(
     stated += settled
     for part in parts:
         stated += _lines(part.lines)
-    for made in derive_in(store, rules, iris):
-        stated += _lines(canonical_nquads(made))
+    subjects: dict[str, dict[str, set[NamedNode]]] = {}
+    for rule, made in derive_in(store, rules, iris):
+        stated += _lines(canonical_nquads(made.quads))
+        if rule.parts is not None:
+            subjects[rule.name] = made.subjects
     stated.sort()
-    return store, b"".join(stated)
+    return Composed(store, b"".join(line for line, _ in groupby(stated)), subjects)
 
 
 def _lines(content: bytes) -> list[bytes]:

@@ -8,36 +8,35 @@ goes.
 """
 
 import os
-import re
-import sys
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
+from dataclasses import dataclass
 from hashlib import sha256
-from importlib import metadata as packages
 from pathlib import Path
 from typing import Final
 
 import orjson
 
 from cdsgraph.contributions.contribution import Contribution
+from cdsgraph.contributions.digests import code_digest, rules_digest
 from cdsgraph.contributions.maker import Recipe
 from cdsgraph.errors import DocumentError
-from cdsgraph.files import Files
 from cdsgraph.reading.document import Metadata
 from cdsgraph.reading.given import Given
 
 FOLDER: Final = "cache"  # below a folder of versions
 _CONTRIBUTIONS: Final = "contributions"
 _KEPT: Final = 30 * 24 * 3600  # seconds
-_CODE: Final = (
-    "checking/evidence.py", "contributions/contribution.py", "contributions/maker.py", "graph", "periods.py",
-    "reading", "register", "reviewing.py", "text.py", "vocab.py",
-)  # fmt: skip
-_REQUIRED: Final = re.compile(r"[\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """All that a contribution is made of: `key` of the document and the rules, and what else was known of it."""
+
+    key: str
+    made_with: list[str | None]
 
 
 class Cache:
@@ -56,13 +55,13 @@ class Cache:
     def find(self, document: Given) -> Contribution | None:
         """What the document contributes, if that is known."""
         try:
-            path = self._path(document)
+            path = self._path(self.key(document))
             content = path.read_bytes()
             if sha256(content[32:]).digest() != content[:32]:
                 return None
             head, _, rest = zlib.decompress(content[32:]).partition(b"\n")
             contribution = Contribution.of_bytes(rest)
-            if orjson.loads(head) != self._made_with(document, contribution):
+            if orjson.loads(head) != self.made_with(document, contribution):
                 return None
             os.utime(path)
         except (OSError, DocumentError, zlib.error, ValueError, KeyError, TypeError):
@@ -71,11 +70,11 @@ class Cache:
 
     def keep(self, document: Given, contribution: Contribution) -> None:
         """Keep what a document contributes; where there is no room, it is not kept."""
-        told = orjson.dumps(self._made_with(document, contribution)) + b"\n" + contribution.as_bytes()
+        told = orjson.dumps(self.made_with(document, contribution)) + b"\n" + contribution.as_bytes()
         packed = zlib.compress(told, 1)
         temporary: Path | None = None
         with suppress(OSError, DocumentError):
-            path = self._path(document)
+            path = self._path(self.key(document))
             temporary = path.with_suffix(f".{os.getpid()}.new")
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(sha256(packed).digest() + packed)
@@ -93,15 +92,34 @@ class Cache:
                 if path.stat().st_mtime < oldest:
                     path.unlink()
 
-    def _path(self, document: Given) -> Path:
-        told = f"{self._made_by}\n{document.name}\n{sha256(document.read()).hexdigest()}"
-        key = sha256(told.encode()).hexdigest()
-        return self._folder / key[:2] / key
+    def touch(self, key: str) -> bool:
+        """Note that an entry is used, if it is there."""
+        try:
+            os.utime(self._path(key))
+        except OSError:
+            return False
+        return True
 
-    def _made_with(self, document: Given, contribution: Contribution) -> list[str | None]:
+    def sign(self, document: Given, contribution: Contribution) -> Sign:
+        """By what the contribution of a document is known again; where that cannot be read any more, it never is."""
+        try:
+            key = self.key(document)
+        except DocumentError:
+            key = ""
+        return Sign(key, self.made_with(document, contribution))
+
+    def key(self, document: Given) -> str:
+        """The name of a document's entry. Raises DocumentError where the document cannot be read."""
+        told = f"{self._made_by}\n{document.name}\n{sha256(document.read()).hexdigest()}"
+        return sha256(told.encode()).hexdigest()
+
+    def made_with(self, document: Given, contribution: Contribution) -> list[str | None]:
         """The record and the decisions that hold for a document now."""
         record: Metadata | None = self._recipe.records.by_sha256.get(contribution.sha256) or document.record
         return [repr(record) if record else None, *self._reviewed[contribution.slug]]
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / key
 
 
 def _owner(key: str) -> str:
@@ -112,31 +130,3 @@ def _owner(key: str) -> str:
 def made_by(recipe: Recipe) -> str:
     """Changes with every rule, table and line of code that contributions are made by, and with the base."""
     return sha256(f"{recipe.base}\n{rules_digest(recipe.files)}\n{code_digest()}".encode()).hexdigest()
-
-
-def rules_digest(files: Files) -> str:
-    """Changes with every file of rules, register and schemes."""
-    digest = sha256()
-    for folder in (files.rules, files.register, files.schemes):
-        _add(digest.update, folder, "*")
-    return digest.hexdigest()
-
-
-@lru_cache
-def code_digest() -> str:
-    """Changes with the code that reads and maps, and with the versions of the packages that it uses."""
-    digest = sha256(sys.version.encode())
-    for name in _CODE:
-        _add(digest.update, Path(__file__).parent.parent / name, "*.py")
-    for required in packages.requires("cdsgraph") or ():
-        found = _REQUIRED.match(required)
-        if found and "extra ==" not in required:
-            digest.update(f"{found[0]} {packages.version(found[0])}\n".encode())
-    return digest.hexdigest()
-
-
-def _add(update: Callable[[bytes], object], place: Path, names: str) -> None:
-    paths = [place] if place.is_file() else sorted(each for each in place.rglob(names) if each.is_file())
-    for path in paths:
-        content = path.read_bytes()
-        update(f"{path.relative_to(place.parent)}\n{len(content)}\n".encode() + content)

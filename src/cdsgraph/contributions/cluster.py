@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import uuid4
 
-from cdsgraph.contributions.cache import Cache, code_digest, rules_digest
 from cdsgraph.contributions.contribution import Contribution
+from cdsgraph.contributions.digests import code_digest, rules_digest
 from cdsgraph.contributions.maker import Maker, Recipe
-from cdsgraph.contributions.making import Outcome, broke, in_time, outcome_of
+from cdsgraph.contributions.making import Memory, Outcome, broke, in_time, outcome_of
 from cdsgraph.errors import CdsgraphError, EndpointError
 from cdsgraph.files import Files
 from cdsgraph.reading.given import Given
@@ -43,7 +43,7 @@ def outcomes(
     recipe: Recipe,
     scheduler: str,
     *,
-    cache: Cache | None = None,
+    cache: Memory | None = None,
     fresh: bool = False,
     seconds: float | None = None,
 ) -> Iterator[tuple[Given, Outcome]]:
@@ -65,7 +65,7 @@ def outcomes(
             yield _ended(waiting, work, cache)
 
 
-def _ended(waiting: deque[tuple[Given, Any]], work: "_Work", cache: Cache | None) -> tuple[Given, Outcome]:
+def _ended(waiting: deque[tuple[Given, Any]], work: "_Work", cache: Memory | None) -> tuple[Given, Outcome]:
     document, begun = waiting.popleft()
     if isinstance(begun, Contribution):
         return document, begun

@@ -4,10 +4,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Final
+from typing import Final, Protocol
 
 from cdsgraph import deadlines
-from cdsgraph.contributions.cache import Cache
 from cdsgraph.contributions.contribution import Contribution
 from cdsgraph.contributions.maker import Maker, Recipe
 from cdsgraph.errors import DocumentError
@@ -19,12 +18,22 @@ _AHEAD: Final = 4  # documents under way for each process: enough to keep it bus
 _MAKERS: dict[str, Maker] = {}  # of this process
 
 
+class Memory(Protocol):
+    """What was made before, such as a `Cache`."""
+
+    def find(self, document: Given) -> Contribution | None:
+        """What the document contributes, if that is known."""
+
+    def keep(self, document: Given, contribution: Contribution) -> None:
+        """Keep what a document contributes."""
+
+
 def outcomes(
     documents: Iterable[Given],
     recipe: Recipe,
     jobs: int = 1,
     *,
-    cache: Cache | None = None,
+    cache: Memory | None = None,
     fresh: bool = False,
     seconds: float | None = None,
 ) -> Iterator[tuple[Given, Outcome]]:
@@ -41,7 +50,7 @@ def outcomes(
     yield from _kept(_here(documents, recipe, known, seconds), cache)
 
 
-def _kept(made: Iterable[tuple[Given, Outcome, bool]], cache: Cache | None) -> Iterator[tuple[Given, Outcome]]:
+def _kept(made: Iterable[tuple[Given, Outcome, bool]], cache: Memory | None) -> Iterator[tuple[Given, Outcome]]:
     for document, outcome, new in made:
         if new and cache and isinstance(outcome, Contribution):
             cache.keep(document, outcome)

@@ -85,6 +85,14 @@ def load(folder: Path) -> tuple[Rule, ...]:
     return tuple(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a rule gave: the quads of its graph, and the subjects of each part by its key where it has parts."""
+
+    quads: set[Quad]
+    subjects: dict[str, set[NamedNode]]
+
+
 def derive(quads: Iterable[Quad], rules: Sequence[Rule], iris: Iris) -> set[Quad]:
     """The quads of every derived graph, from the stated quads.
 
@@ -94,29 +102,58 @@ def derive(quads: Iterable[Quad], rules: Sequence[Rule], iris: Iris) -> set[Quad
     store = Store()
     store.bulk_extend(quads)
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
-    return {quad for made in derive_in(store, rules, iris) for quad in made}
+    return {quad for _, made in derive_in(store, rules, iris) for quad in made.quads}
 
 
-def derive_in(store: Store, rules: Sequence[Rule], iris: Iris) -> Iterator[set[Quad]]:
-    """The quads of each derived graph, from a store whose default graph is the union of all that is stated.
+def derive_in(store: Store, rules: Sequence[Rule], iris: Iris) -> Iterator[tuple[Rule, Derived]]:
+    """Each rule with what it derives, from a store whose default graph is the union of all that is stated.
 
     What a rule made is added to the default graph before the next one runs. Raises QueryError as `derive` does.
     """
-    for rule in sorted(rules, key=lambda each: each.order):
-        graph = iris.graph(f"derived/{rule.name}")
-        made = set(_made(rule, store, iris))
-        store.extend([_in_graph(triple, DefaultGraph()) for triple in made])
-        yield {_in_graph(triple, graph) for triple in made}
+    for rule in in_order(rules):
+        made = derived(rule, store, iris)
+        store.extend([_in_graph(quad.triple, DefaultGraph()) for quad in made.quads])
+        yield rule, made
+
+
+def in_order(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules as they run, one after the other."""
+    return sorted(rules, key=lambda rule: rule.order)
+
+
+def derived(rule: Rule, store: Store, iris: Iris, keys: Collection[str] | None = None) -> Derived:
+    """What a rule derives, with what says of the rule itself; or only its parts with these keys.
+
+    Raises QueryError as `derive` does, ValueError for keys of a rule without parts.
+    """
+    graph, plan = graph_of(rule, iris), iris.thing("rule", rule.name)
+    made = Derived(set(), {})
+    if rule.parts is None:
+        if keys is not None:
+            raise ValueError(f"the rule {rule.name} has no parts")
+        made.quads.update(_in_graph(triple, graph) for triple in _signed(rule, rule.derive(store, iris), plan))
+    else:
+        for key, triples in rule.parts.derive(store, iris, keys):
+            quads = [_in_graph(triple, graph) for triple in _signed(rule, triples, plan)]
+            made.quads.update(quads)
+            made.subjects.setdefault(key, set()).update(quad.subject for quad in quads)
+    if keys is None:
+        made.quads.update(_described(rule, plan, iris))
+    return made
+
+
+def graph_of(rule: Rule, iris: Iris) -> NamedNode:
+    """The graph of what a rule derives."""
+    return iris.graph(f"derived/{rule.name}")
 
 
 def _in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def _made(rule: Rule, store: Store, iris: Iris) -> Iterable[Triple]:
-    plan = iris.thing("rule", rule.name)
-    told = list(rule.derive(store, iris))
-    for triple in told:
+def _signed(rule: Rule, triples: Iterable[Triple], plan: NamedNode) -> Iterator[Triple]:
+    """The triples, and of each node that they make which rule made it."""
+    for triple in list(triples):
         if not (isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal)):
             raise QueryError(
                 f"the rule {rule.name} makes a blank node", remedy="name it by an IRI made from its inputs"
@@ -124,11 +161,14 @@ def _made(rule: Rule, store: Store, iris: Iris) -> Iterable[Triple]:
         yield triple
         if triple.predicate == TYPE:
             yield Triple(triple.subject, _BY_RULE, plan)
-    writer = QuadWriter(iris.graph(f"derived/{rule.name}"))
+
+
+def _described(rule: Rule, plan: NamedNode, iris: Iris) -> QuadWriter:
+    writer = QuadWriter(graph_of(rule, iris))
     writer.types(plan, term(CDS, "DerivationRule"), term(PROV, "Plan"))
     writer.labels(plan, rule.title_vi, rule.title_en)
     writer.text(plan, term(CDS, "ruleText"), rebase(rule.text, iris.base))
-    yield from (quad.triple for quad in writer)
+    return writer
 
 
 def read_rule(path: Path) -> Rule:

@@ -20,6 +20,8 @@ _SINGLE = frozenset(
      term(ELI, "type_document"))
 )  # fmt: skip
 _SINGLE_WRITTEN = frozenset(str(each).encode() for each in _SINGLE)
+_ALTERNATIVE = str(ALT_LABEL).encode()
+_WITHIN = b" " + _ALTERNATIVE + b" "
 _graph = attrgetter("graph_name")
 
 
@@ -31,18 +33,47 @@ def parted(lines: bytes) -> tuple[bytes, bytes]:
     return b"".join(parts[0]), b"".join(parts[1])
 
 
+def is_said(line: bytes) -> bool:
+    """Whether a line of N-Quads may be what `settled` gives: what a thing has once, or an alternative name."""
+    predicate = line.split(b" ", 2)[1]
+    return predicate in _SINGLE_WRITTEN or predicate == _ALTERNATIVE
+
+
+def alternatives(lines: bytes) -> list[bytes]:
+    """Those of many lines of N-Quads that give an alternative name, which `settled` may give too."""
+    found: list[bytes] = []
+    at = lines.find(_WITHIN)
+    while at >= 0:
+        end = lines.find(b"\n", at) + 1
+        line = lines[lines.rfind(b"\n", 0, at) + 1 : end]
+        if line.split(b" ", 2)[1] == _ALTERNATIVE:
+            found.append(line)
+        at = lines.find(_WITHIN, end)
+    return found
+
+
 def settled_lines(lines: Iterable[bytes], iris: Iris) -> list[bytes]:
     """`settled` on lines of canonical N-Quads, in any order; only what is told in several ways is looked at."""
     told: dict[bytes, list[bytes]] = defaultdict(list)
     for line in lines:
-        subject, predicate, _ = line.split(b" ", 2)
-        told[subject + predicate].append(line)
+        told[_about(line)].append(line)
     kept: list[bytes] = []
     several: list[bytes] = []
     for said in told.values():
-        (kept if len(said) == 1 else several).extend(said)
+        (kept if len({_triple(line) for line in said}) == 1 else several).extend(said)
     quads = settled(parse(b"".join(several), format=RdfFormat.N_QUADS), iris)
     return kept + canonical_nquads(quads).splitlines(keepends=True)
+
+
+def _triple(line: bytes) -> bytes:
+    return line[: line.rindex(b" <")]
+
+
+def _about(line: bytes) -> bytes:
+    """Subject, predicate and language of a line: of what `settled` keeps one value."""
+    subject, predicate, rest = line.split(b" ", 2)
+    language = _triple(rest).rpartition(b'"')[2] if rest.startswith(b'"') else b""
+    return b" ".join((subject, predicate, language if language.startswith(b"@") else b""))
 
 
 def settled(quads: Iterable[Quad], iris: Iris) -> set[Quad]:

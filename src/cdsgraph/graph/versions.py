@@ -23,9 +23,11 @@ from cdsgraph.errors import BusyError, DatasetError
 
 MANIFEST = "manifest.json"
 DATASET = "dataset.nq"
+FACTS = "facts.jsonl"
 NUMBERS = "numbers.jsonl"
 REVIEW = "review.csv"
 PUBLISHED = "published.jsonl"
+_NAME = 16  # hexadecimal digits of a version's name
 _REMEDY = "build it again with `cdsgraph build`"
 _ROOM = "make room or name another --out"
 
@@ -37,7 +39,7 @@ def text_file(document: str) -> str:
 
 def version_name(dataset: bytes) -> str:
     """The name of the version whose canonical N-Quads these are: 16 hexadecimal digits of their SHA-256."""
-    return sha256(dataset).hexdigest()[:16]
+    return sha256(dataset).hexdigest()[:_NAME]
 
 
 @contextmanager
@@ -90,9 +92,9 @@ def write(out: Path, contents: Mapping[str, bytes], facts: Mapping[str, Any]) ->
     The manifest gains the version's name and each file's SHA-256. Of a version that already exists whole with
     files of these names only the manifest is written anew, where it tells something else.
     """
-    version = version_name(contents[DATASET])
-    final = out / "versions" / version
     sums = {name: sha256(content).hexdigest() for name, content in contents.items()}
+    version = sums[DATASET][:_NAME]
+    final = out / "versions" / version
     told = json.dumps({"version": version, **facts, "sha256": sums}, ensure_ascii=False, indent=2).encode() + b"\n"
     temporary, new_manifest = final.with_suffix(".tmp"), final / f"{MANIFEST}.new"
     shutil.rmtree(temporary, ignore_errors=True)
