@@ -3,7 +3,7 @@
     python -m tests.warm
 
 reads orders as lines of JSON and answers each with one. A fresh process would spend most of its time on loading code,
-compiling patterns and parsing shapes. An order may have a command die, stop or crash at a chosen call, or may keep it
+compiling patterns and parsing shapes. An order may have a command die, stop or crash at a chosen call, set constants, or keep it
 from writing large files.
 """
 
@@ -30,6 +30,9 @@ def command(order: dict[str, Any]) -> None:
         os.environ.update(order["environment"])
         if limit := order.get("largest_file"):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        for name, value in order.get("settings", {}).items():
+            place, _, constant = name.rpartition(".")
+            setattr(importlib.import_module(place), constant, value)
         if fault := order.get("fault"):
             inject(**fault)
         from cdsgraph.cli import main

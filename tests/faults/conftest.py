@@ -57,6 +57,7 @@ class Commands:
         fault: dict[str, Any] | None = None,
         largest_file: int = 0,
         environment: dict[str, str] | None = None,
+        settings: dict[str, Any] | None = None,
     ) -> int:
         """Begin a command; its number."""
         output = self._folder / f"output-{len(self._outputs)}"
@@ -67,6 +68,7 @@ class Commands:
             fault=fault,
             largest_file=largest_file,
             environment=environment_with(**({"COLUMNS": "400"} | (environment or {}))),
+            settings=settings or {},
         )
         self._outputs[number] = output
         return number

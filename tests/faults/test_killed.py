@@ -24,6 +24,12 @@ SWITCH_STEPS: dict[str, dict[str, Any]] = {
     "after the link": {"function": "os.symlink", "after": True},
     "after the switch": {"function": "os.rename", "argument": "/current", "after": True},
 }
+COMPOSING_STEPS: dict[str, dict[str, Any]] = {
+    "half changed": {"function": "cdsgraph.composition.changing.derived", "after": True},
+    "changed, not yet written": {"function": "cdsgraph.build._write"},
+    "written, not yet summed up": {"function": "cdsgraph.composition.kept.finish"},
+    "filled, not yet summed up": {"function": "cdsgraph.composition.kept.fill", "after": True},
+}
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +69,20 @@ def test_a_publication_killed_at(step: str, asked: tuple[Place, Prober]) -> None
     assert place.commands.run("rollback", "--out", place.out).status == 0
     assert prober.service.until(version=now)["status"] == "ok"
     assert prober.failed == []
+
+
+@pytest.mark.parametrize("step", COMPOSING_STEPS)
+def test_a_composition_killed_when(step: str, place: Place, tmp_path: Path) -> None:
+    keeping = {"cdsgraph.composition.keeping.LEAST_QUADS": 0}
+    if not step.startswith("filled"):
+        assert place.build(settings=keeping).status == 0
+        place.new_words()
+    assert place.build(settings=keeping, fault=COMPOSING_STEPS[step]).status == -9
+    place.new_words()
+    assert place.build(settings=keeping).status == 0
+    anew = ("build", "--out", tmp_path / "anew", "--documents", place.documents)
+    assert place.commands.run(*anew).status == 0
+    assert versions.current(tmp_path / "anew").name == place.current
 
 
 def test_a_build_without_room_gives_it_back(asked: tuple[Place, Prober]) -> None:
