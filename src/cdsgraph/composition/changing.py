@@ -55,13 +55,15 @@ class _Change:
         keys = rule.parts.touched(kept.store, iris, changes) if rule.parts is not None else None
         if keys is not None and not keys:
             return
-        made = derived(rule, kept.store, iris, keys)
         if keys is None:
             before = set(kept.lines.of_graph(graph))
         else:
             before = set(kept.lines.of_subjects(kept.told.subjects(rule.name, keys), graph))
+        if rule.sees_own:
+            self.make(before, ())
+        made = derived(rule, kept.store, iris, keys)
         after = set(canonical_nquads(made.quads).splitlines(keepends=True))
-        self.make(before - after, after - before)
+        self.make(before - after, after if rule.sees_own else after - before)
         if rule.parts is not None:
             kept.told.part(rule.name, made.subjects, keys)
 

@@ -1,7 +1,7 @@
 """Derived graphs: what follows from what is stated, rule by rule, each in a named graph of its own.
 
 A rule is a CONSTRUCT in `queries/derive/{number}-{name}.rq`, with the header of a saved query; they run in the order of
-their numbers, later ones see what earlier ones derived. What a rule says of one thing it names by an IRI made from the
+their numbers, later ones see what earlier ones derived, and none reads what a later one derives. What a rule says of one thing it names by an IRI made from the
 things it rests on, so a graph that is dropped and derived again is the same. Where SPARQL cannot say it, a rule is a
 typed function with the same face.
 """
@@ -63,6 +63,7 @@ class Rule:
 
     The store's default graph is the union of all that is stated and derived so far. `text` is what the rule says in
     its own language, for whoever checks a verdict. A rule with `parts` derives them all: see `whole`.
+    `sees_own` says that what it derived before must be out of the store for it to derive the same again.
     """
 
     order: int
@@ -72,6 +73,7 @@ class Rule:
     text: str
     derive: Callable[[Store, Iris], Iterable[Triple]]
     parts: Parts | None = None
+    sees_own: bool = False
 
 
 def load(folder: Path) -> tuple[Rule, ...]:

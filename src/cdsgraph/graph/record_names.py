@@ -52,6 +52,7 @@ def rules(files: Files) -> tuple[Rule, ...]:
             "Names of records, made of the names of what they are about",
             (files.rules / f"{_TABLE}.csv").read_text(encoding="utf-8"),
             derive,
+            sees_own=True,
         ),
     )
 
