@@ -91,7 +91,7 @@ def build(
     """
     with versions.only_builder(out):
         progress("register")
-        keeping = Keeping(out, files, Iris(base), fresh=fresh)
+        keeping = Keeping(out, files, Iris(base), fresh=fresh, kept_here=cached is None)
         rules = rules_of_derivation.load(files)
         with holdings.opened([documents or files.documents], files) as given:
             recipe = Recipe(files, base, given.records, corrections.load(files.corrections))

@@ -31,16 +31,16 @@ _REGISTER: Final = ""  # who says what no document does
 
 
 class Keeping:
-    """The composition of a folder of versions, for one build by the holder of its lock.
+    """The composition of a folder of versions, for one build by the holder of its lock; none is kept without a place.
 
     Raises what `composing.base_quads` does where nothing is kept that was made by the same register.
     """
 
-    def __init__(self, out: Path, files: Files, iris: Iris, *, fresh: bool = False) -> None:
+    def __init__(self, out: Path, files: Files, iris: Iris, *, fresh: bool = False, kept_here: bool = True) -> None:
         self._files, self._iris = files, iris
-        self._place = out / FOLDER / kept.FOLDER
+        self._place = out / FOLDER / kept.FOLDER if kept_here else None
         self._made_by = sha256(f"{iris.base}\n{composing_digest(files)}".encode()).hexdigest()
-        self._kept = None if fresh else kept.opened(self._place, self._made_by, out)
+        self._kept = kept.opened(self._place, self._made_by, out) if self._place and not fresh else None
         self._base: set[Quad] | None = None if self._kept else composing.base_quads(files, iris)
         self._composed: composing.Composed | None = None
 
@@ -68,10 +68,8 @@ class Keeping:
             with suppress(OSError, sqlite3.Error):
                 self._kept.begin()
                 return self._kept.store, changed(self._kept, gone, come, rules, self._iris)
-        with suppress(OSError, sqlite3.Error):
-            self._kept.close()
+        self._kept.give_up()
         self._kept = None
-        kept.thrown_away(self._place)
         return None
 
     def finish(self, version: Path, parts: Sequence[Contribution], signs: Mapping[str, Sign], memory: "Memory") -> None:
@@ -79,6 +77,8 @@ class Keeping:
 
         Where there is no room, nothing is kept.
         """
+        if self._place is None:
+            return
         try:
             if self._kept is not None:
                 self._kept.close()

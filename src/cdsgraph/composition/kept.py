@@ -12,6 +12,7 @@ facts are those of the version.
 import json
 import mmap
 import shutil
+import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -84,6 +85,12 @@ class Kept:
             del self.store
         del self.lines
         self._content.close()
+
+    def give_up(self) -> None:
+        """Close it and remove it."""
+        with suppress(OSError, sqlite3.Error):
+            self.close()
+        thrown_away(self._place)
 
 
 def opened(place: Path, made_by: str, out: Path) -> Kept | None:
