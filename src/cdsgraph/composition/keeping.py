@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from cdsgraph import composing
 from cdsgraph.composition import kept
@@ -42,7 +42,7 @@ class Keeping:
         self._made_by = sha256(f"{iris.base}\n{composing_digest(files)}".encode()).hexdigest()
         self._kept = kept.opened(self._place, self._made_by, out) if self._place and not fresh else None
         self._base: set[Quad] | None = None if self._kept else composing.base_quads(files, iris)
-        self._composed: composing.Composed | None = None
+        self._anew: tuple[bytes, dict[str, dict[str, set[NamedNode]]]] | None = None
 
     def memory(self, cache: Cache) -> "Memory":
         """What is known of documents: those of the version that is kept, then what the cache has."""
@@ -59,8 +59,9 @@ class Keeping:
         if self._kept is None:
             if self._base is None:
                 self._base = composing.base_quads(self._files, self._iris)
-            self._composed = composing.composed(self._base, parts, rules, self._iris)
-            return self._composed.store, self._composed.lines
+            made = composing.composed(self._base, parts, rules, self._iris)
+            self._anew = made.lines, made.parts
+            return made.store, made.lines
         come = [part for part in parts if not memory.gave(part)]
         stay = {part.slug for part in parts if memory.gave(part)}
         gone = [known.slug for known in self._kept.documents if known.slug not in stay]
@@ -82,12 +83,13 @@ class Keeping:
         try:
             if self._kept is not None:
                 self._kept.close()
-            elif self._composed is None or self._composed.lines.count(b"\n") < LEAST_QUADS:
-                return
+            elif self._anew is not None and self._anew[0].count(b"\n") >= LEAST_QUADS:
+                lines, subjects = self._anew
+                kept.fill(self._place, lines, self._said(parts), subjects)
             else:
-                kept.fill(self._place, self._composed.store, self._said(parts), self._composed.parts)
-            lines = (memory.line(part) or kept.line_of(signs[part.slug], part) for part in parts)
-            kept.finish(self._place, self._made_by, version, lines)
+                return
+            documents = (memory.line(part) or kept.line_of(signs[part.slug], part) for part in parts)
+            kept.finish(self._place, self._made_by, version, documents)
         except (OSError, sqlite3.Error):
             kept.thrown_away(self._place)
 

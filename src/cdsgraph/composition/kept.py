@@ -11,17 +11,18 @@ facts are those of the version.
 
 import json
 import mmap
+import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
-from pyoxigraph import DefaultGraph, RdfFormat, Store
+from pyoxigraph import RdfFormat, Store
 
 from cdsgraph.composition.lines import Lines
 from cdsgraph.composition.told import Told
@@ -34,6 +35,8 @@ _STORE: Final = "store"
 _TOLD: Final = "told.sqlite"
 _DOCUMENTS: Final = "documents.jsonl"
 _SUMS: Final = "sums.json"
+_GRAPH: Final = re.compile(rb" <[^ ]*> \.\n")
+_AT_ONCE: Final = 1 << 24  # bytes
 _NO_DATA: Final = ("LOCK", "LOG")  # files of the engine begin so in which nothing is kept
 
 
@@ -116,20 +119,23 @@ def thrown_away(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def fill(place: Path, store: Store, said: Iterable[tuple[bytes, str, bytes]], parts: Mapping[str, Any]) -> None:
+def fill(
+    place: Path,
+    dataset: bytes,
+    said: Iterable[tuple[bytes, str, bytes]],
+    parts: Mapping[str, Mapping[str, Collection[object]]],
+) -> None:
     """Write anew what a composition holds beside its documents.
 
-    `store` is in memory, `said` is what owners say of subjects, `parts` are the subjects of each rule's parts. Raises
-    OSError or sqlite3.Error where there is no room.
+    `dataset` is the version's N-Quads, `said` is what owners say of subjects, `parts` are the subjects of each rule's
+    parts. Raises OSError or sqlite3.Error where there is no room.
     """
     thrown_away(place)
     place.mkdir(parents=True)
     triples = place / "store.nt"
-    store.dump(str(triples), format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-    fresh = Store(str(place / _STORE))
-    fresh.bulk_load(path=str(triples), format=RdfFormat.N_TRIPLES)
-    fresh.flush()
-    del fresh
+    with triples.open("wb") as file:
+        file.writelines(_without_graphs(dataset))
+    Store(str(place / _STORE)).bulk_load(path=str(triples), format=RdfFormat.N_TRIPLES)
     triples.unlink()
     told = Told(place / _TOLD)
     try:
@@ -140,8 +146,17 @@ def fill(place: Path, store: Store, said: Iterable[tuple[bytes, str, bytes]], pa
         told.close()
 
 
+def _without_graphs(lines: bytes) -> Iterator[bytes]:
+    """N-Quads as N-Triples, some at a time."""
+    start = 0
+    while start < len(lines):
+        end = lines.find(b"\n", start + _AT_ONCE) + 1 or len(lines)
+        yield _GRAPH.sub(b" .\n", lines[start:end])
+        start = end
+
+
 def finish(place: Path, made_by: str, version: Path, documents: Iterable[bytes]) -> None:
-    """Say of which version a composition is that was filled or changed and is closed, which makes it one.
+    """Say of which version a composition is, whose store nobody holds any more; that makes it one.
 
     `documents` are the lines that `line_of` gives, in the order of the version. Raises OSError where there is no room.
     """
