@@ -60,6 +60,7 @@ def test_only_what_changed_is_read_again(project: Files, tmp_path: Path, made: l
     again = build(project, tmp_path / "out")
     assert made == [first.name]
     assert same(again, build(project, tmp_path / "other"))
+    assert not (tmp_path / "out" / "cache" / "composition").exists()  # not worth it for so few
 
 
 def test_a_record_that_changes_has_its_document_read_again(project: Files, tmp_path: Path, made: list[str]) -> None:

@@ -26,9 +26,7 @@ SWITCH_STEPS: dict[str, dict[str, Any]] = {
 }
 COMPOSING_STEPS: dict[str, dict[str, Any]] = {
     "half changed": {"function": "cdsgraph.composition.changing.derived", "after": True},
-    "changed, not yet written": {"function": "cdsgraph.build._write"},
-    "written, not yet summed up": {"function": "cdsgraph.composition.kept.finish"},
-    "filled, not yet summed up": {"function": "cdsgraph.composition.kept.fill", "after": True},
+    "its version written": {"function": "cdsgraph.composition.kept.finish"},
 }
 
 
@@ -71,15 +69,15 @@ def test_a_publication_killed_at(step: str, asked: tuple[Place, Prober]) -> None
     assert prober.failed == []
 
 
-@pytest.mark.parametrize("step", COMPOSING_STEPS)
-def test_a_composition_killed_when(step: str, place: Place, tmp_path: Path) -> None:
-    keeping = {"cdsgraph.composition.keeping.LEAST_QUADS": 0}
-    if not step.startswith("filled"):
-        assert place.build(settings=keeping).status == 0
+def test_a_composition_killed_at_any_step_is_none(place: Place, tmp_path: Path) -> None:
+    settings = {"cdsgraph.composition.keeping.LEAST_QUADS": 0}
+    assert place.build(settings=settings).status == 0
+    for step in COMPOSING_STEPS.values():
         place.new_words()
-    assert place.build(settings=keeping, fault=COMPOSING_STEPS[step]).status == -9
-    place.new_words()
-    assert place.build(settings=keeping).status == 0
+        assert place.build(settings=settings, fault=step).status == -9
+        place.new_words()
+        assert place.build(settings=settings).status == 0
+        assert place.left_over() == []
     anew = ("build", "--out", tmp_path / "anew", "--documents", place.documents)
     assert place.commands.run(*anew).status == 0
     assert versions.current(tmp_path / "anew").name == place.current
