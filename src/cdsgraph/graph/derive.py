@@ -138,7 +138,8 @@ def derived(rule: Rule, store: Store, iris: Iris, keys: Collection[str] | None =
         for key, triples in rule.parts.derive(store, iris, keys):
             quads = [_in_graph(triple, graph) for triple in _signed(rule, triples, plan)]
             made.quads.update(quads)
-            made.subjects.setdefault(key, set()).update(quad.subject for quad in quads)
+            named = (quad.subject for quad in quads if isinstance(quad.subject, NamedNode))
+            made.subjects.setdefault(key, set()).update(named)
     if keys is None:
         made.quads.update(_described(rule, plan, iris))
     return made
