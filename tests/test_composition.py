@@ -134,7 +134,7 @@ def swapped(corpus: Corpus) -> None:
     other.write_bytes(words[0])
 
 
-STEPS = ((changed,), (added, removed), (renamed, described), (decided, swapped))
+STEPS = ((changed, added, removed), (renamed, described, decided), (swapped,))
 
 
 def test_any_changes_are_as_if_composed_from_nothing(corpus: Corpus, in_full: list[int]) -> None:
