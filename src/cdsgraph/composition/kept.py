@@ -9,11 +9,13 @@ The sums go before anything is changed and come when all is done: a composition 
 facts are those of the version.
 """
 
+import gc
 import json
 import mmap
 import re
 import shutil
 import sqlite3
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -37,6 +39,7 @@ _DOCUMENTS: Final = "documents.jsonl"
 _SUMS: Final = "sums.json"
 _GRAPH: Final = re.compile(rb" <[^ ]*> \.\n")
 _AT_ONCE: Final = 1 << 24  # bytes
+_OWN: Final = 2  # references to what one variable holds: that, and the one of who counts them
 _NO_DATA: Final = ("LOCK", "LOG")  # files of the engine begin so in which nothing is kept
 
 
@@ -84,8 +87,12 @@ class Kept:
             self.told.close()
             del self.told
         if hasattr(self, "store"):
-            self.store.flush()
+            store = self.store
             del self.store
+            store.flush()
+            if sys.getrefcount(store) > _OWN:
+                gc.collect()  # the engine gives its files up with the last reference, and a rule's may lie in a cycle
+            del store
         del self.lines
         self._content.close()
 
