@@ -6,7 +6,7 @@ thing. What a part of a derived graph holds are the lines of its subjects there,
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -42,11 +42,17 @@ class Told:
 
     def say(self, rows: Iterable[tuple[bytes, str, bytes]]) -> None:
         """Put in place what owners say of subjects; nothing, where the lines are empty."""
-        for subject, owner, lines in rows:
-            if lines:
-                self._tables.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (subject, owner, lines))
-            else:
-                self._tables.execute("DELETE FROM said WHERE subject = ? AND owner = ?", (subject, owner))
+        silent: list[tuple[bytes, str]] = []
+
+        def speaking() -> Iterator[tuple[bytes, str, bytes]]:
+            for subject, owner, lines in rows:
+                if lines:
+                    yield subject, owner, lines
+                else:
+                    silent.append((subject, owner))
+
+        self._tables.executemany("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", speaking())
+        self._tables.executemany("DELETE FROM said WHERE subject = ? AND owner = ?", silent)
 
     def subjects(self, rule: str, keys: Iterable[str]) -> list[bytes]:
         """The subjects of some parts of a rule."""
