@@ -3,8 +3,8 @@
     python -m tests.warm
 
 reads orders as lines of JSON and answers each with one. A fresh process would spend most of its time on loading code,
-compiling patterns and parsing shapes. An order may have a command die, stop or crash at a chosen call, set constants, or keep it
-from writing large files.
+compiling patterns and parsing shapes. An order may have a command die, stop or crash at a chosen call, may set
+constants, or may keep it from writing large files.
 """
 
 import gc
