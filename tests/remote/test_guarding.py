@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -217,20 +217,31 @@ def test_a_part_of_an_answer_is_no_answer(proxy: Proxy) -> None:
         endpoint.ask(query, media_type="application/n-triples")
 
 
-def test_a_service_tells_what_is_wrong_with_its_store(proxy: Proxy) -> None:
-    with serving(None, "--endpoint", proxy.url, "--retries", "0", "--timeout", "1") as address:
-        assert httpx.get(f"{address}{ASK}", headers=JSON).status_code == 200
-        proxy.faults = ("503",) * 20
-        busy = httpx.get(f"{address}{ASK}&n=1", headers=JSON)
-        assert busy.status_code == 503
-        assert busy.headers["Retry-After"]
-        proxy.faults = ()
-        proxy.holding = True
-        late = httpx.get(f"{address}{ASK}&n=2", headers=JSON, timeout=30)
-        assert late.status_code == 504
-        assert late.headers["content-type"] == "application/problem+json"
-    with pytest.raises(EndpointTimeoutError, match=r"within 0\.5 s"):
-        Endpoint(proxy.url, timeout=0.5, retries=0).ask("ASK {}", media_type="application/sparql-results+json")
+def test_a_service_tells_what_is_wrong_with_its_store(plain: Store) -> None:
+    with ExitStack() as stack:
+        proxy = stack.enter_context(before(plain))
+        with serving(None, "--endpoint", proxy.url, "--retries", "0", "--timeout", "1") as address:
+            assert httpx.get(f"{address}/ready").status_code == 200
+            assert httpx.get(f"{address}{ASK}", headers=JSON).status_code == 200
+            proxy.faults = ("503",) * 20
+            busy = httpx.get(f"{address}{ASK}&n=1", headers=JSON)
+            assert busy.status_code == 503
+            assert busy.headers["Retry-After"]
+            proxy.faults = ()
+            proxy.holding = True
+            late = httpx.get(f"{address}{ASK}&n=2", headers=JSON, timeout=30)
+            assert late.status_code == 504
+            assert late.headers["content-type"] == "application/problem+json"
+            with pytest.raises(EndpointTimeoutError, match=r"within 0\.5 s"):
+                Endpoint(proxy.url, timeout=0.5, retries=0).ask("ASK {}", media_type="application/sparql-results+json")
+            stack.close()
+            for path in ("/ready", f"{ASK}&n=3"):
+                gone = httpx.get(f"{address}{path}", headers=JSON)
+                assert gone.status_code == 502
+                assert gone.headers["content-type"] == "application/problem+json"
+            assert httpx.get(f"{address}/health").status_code == 200
+        with pytest.raises(EndpointError, match="cannot be reached"):
+            Endpoint(proxy.url, retries=0).ask("ASK {}", media_type="application/sparql-results+json")
 
 
 def test_another_version_that_is_pushed_takes_over(plain: Store, tmp_path: Path) -> None:

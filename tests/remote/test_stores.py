@@ -6,19 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
 import pytest
 
 from cdsgraph import asking
-from cdsgraph.errors import EndpointError
 from cdsgraph.graph.remote import Endpoint
 from cdsgraph.graph.remote.fetching import Fetcher
 from cdsgraph.graph.remote.push import push
-from tests.remote.servers import FOREIGN, Store, cdsgraph, oxigraph, put_foreign, version
-from tests.service import ROOT, serving
+from tests.remote.servers import FOREIGN, Store, cdsgraph, put_foreign, version
+from tests.service import ROOT
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -147,18 +144,3 @@ def test_shapes_check_what_the_store_holds(store: Store, tmp_path: Path) -> None
     found = cdsgraph("validate", "--endpoint", store.url, "--base", base, "--shapes", str(shapes), "--format", "json")
     assert found.returncode == 1, found.stderr
     assert "urn:o" in found.stdout
-
-
-def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
-    with ExitStack() as stack:
-        store = stack.enter_context(oxigraph(tmp_path))
-        with serving(None, "--endpoint", store.url, "--retries", "0") as address:
-            assert httpx.get(f"{address}/ready").status_code == 200
-            stack.close()
-            for path in ("/ready", "/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D"):
-                told = httpx.get(f"{address}{path}", headers={"Accept": "application/json"})
-                assert told.status_code == 502
-                assert told.headers["content-type"] == "application/problem+json"
-            assert httpx.get(f"{address}/health").status_code == 200
-    with pytest.raises(EndpointError, match="cannot be reached"):
-        Endpoint(store.url, retries=0).ask("ASK {}", media_type=asking.RESULT_TYPES["json"])
