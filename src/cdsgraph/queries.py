@@ -32,7 +32,7 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
 from cdsgraph.errors import QueryError
-from cdsgraph.vocab import DEFAULT_BASE, XSD, rebase
+from cdsgraph.vocab import DEFAULT_BASE, RDF, XSD, rebase
 
 ParameterType = Literal["iri", "string", "date", "number"]
 
@@ -40,6 +40,8 @@ _TEXTS: Final = ("summary_vi", "summary_en", "question_vi", "question_en")
 _PARAMETER_KEYS: Final = frozenset({"name", "type", "default", "label", "label_en"})
 _NAME = re.compile(r"[a-z][A-Za-z0-9_]*$")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|\\^`\x00-\x20]*$")
+_PREFIX = re.compile(r"\bPREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
+_PREFIXED = re.compile(r"(?<![\w?$:-])([A-Za-z][\w-]*|):([\w-]+)")
 _PAIR = re.compile(r"([a-z_]+):(?:\s+(.*))?$")
 # What may hold `?_name` without meaning it (strings, IRIs, comments) comes first; the last branch is a parameter.
 _TOKEN = re.compile(
@@ -95,7 +97,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class SavedQuery:
-    """One file of `queries/`: its name is the file's, its text is as written, parameters still in it."""
+    """One file of `queries/`: its name is the file's, its text is as written, parameters still in it.
+
+    `part` and `follows` are said of rules of derivation only (graph/query_rules.py).
+    """
 
     name: str
     path: Path
@@ -106,6 +111,8 @@ class SavedQuery:
     question_en: str
     tags: tuple[str, ...]
     params: tuple[Parameter, ...]
+    part: str = ""
+    follows: tuple[str, ...] = ()
 
     def render(self, values: Mapping[str, str] | None = None, *, base: str = DEFAULT_BASE) -> str:
         """SPARQL 1.1 text with every parameter replaced by its value or default, and the default base by `base`.
@@ -159,6 +166,14 @@ def is_graph_query(text: str) -> bool:
     return found is not None and found[0].upper() in ("CONSTRUCT", "DESCRIBE")
 
 
+def names_in_pattern(text: str) -> set[str]:
+    """The IRIs of the prefixed names behind the first WHERE of a query, outside strings and comments, and of `a`."""
+    declared = {match[1]: match[2] for match in _PREFIX.finditer(text)}
+    pattern = re.split(r"\bWHERE\b", re.sub(_TOKEN, " ", text), maxsplit=1)[-1]
+    found = {declared[m[1]] + m[2] for m in _PREFIXED.finditer(pattern) if m[1] in declared}
+    return found | ({RDF + "type"} if re.search(r"(?<=\s)a(?=\s)", pattern) else set())
+
+
 def read(path: Path) -> SavedQuery:
     """One query file. Raises QueryError with file and line when the header or a parameter is not as it should be."""
     try:
@@ -179,6 +194,8 @@ def read(path: Path) -> SavedQuery:
         summary_en=header.texts["summary_en"] or header.texts["summary_vi"] or path.stem,
         question_vi=header.texts["question_vi"],
         question_en=header.texts["question_en"],
+        part=header.part,
+        follows=header.follows,
     )
     _check_use(query)
     return query
@@ -197,6 +214,10 @@ def _check_use(query: SavedQuery) -> None:
         raise QueryError(f"parameter {unused[0]} is declared and never used as ?_{unused[0]}", path=query.path)
 
 
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in value.strip("[]").split(",") if each.strip())
+
+
 class _Header:
     """The `#+` lines of one file: texts, tags and parameters; a query without a header is one without parameters."""
 
@@ -204,6 +225,8 @@ class _Header:
         self._path = path
         self.texts = dict.fromkeys(_TEXTS, "")
         self.tags: tuple[str, ...] = ()
+        self.part = ""
+        self.follows: tuple[str, ...] = ()
         items: list[tuple[int, dict[str, str]]] = []
         within_params = False
         for number, line in enumerate(text.splitlines(), 1):
@@ -228,7 +251,11 @@ class _Header:
                 if value not in ("", "[]"):
                     raise self._error("params is a list: one `- name: …` a parameter", number)
             elif key == "tags":
-                self.tags = tuple(tag.strip() for tag in value.strip("[]").split(",") if tag.strip())
+                self.tags = _listed(value)
+            elif key == "part":
+                self.part = value
+            elif key == "follows":
+                self.follows = _listed(value)
             elif key in self.texts:
                 self.texts[key] = value
             else:

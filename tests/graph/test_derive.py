@@ -7,7 +7,7 @@ import pytest
 
 from cdsgraph.errors import QueryError
 from cdsgraph.files import Files
-from cdsgraph.graph import derive, rules
+from cdsgraph.graph import derive, query_rules, rules
 from cdsgraph.vocab import Iris
 
 RULE = """#+ summary_vi: Thử
@@ -32,7 +32,7 @@ def quad(subject: str, predicate: str, target: str) -> ox.Quad:
 def test_a_later_rule_sees_what_an_earlier_one_derived(tmp_path: Path) -> None:
     write(tmp_path, "10-first.rq", "?s a cds:Series", "?s cds:figure ?m")
     write(tmp_path, "20-second.rq", "id:all cds:figure ?s", "?s a cds:Series")
-    made = derive.derive([quad("id/s", "ns#figure", "id/f")], derive.load(tmp_path), Iris())
+    made = derive.derive([quad("id/s", "ns#figure", "id/f")], query_rules.load(tmp_path), Iris())
     assert {str(q.graph_name).rsplit("/", 1)[1].rstrip(">") for q in made} == {"first", "second"}
     assert (
         ox.Quad(
@@ -58,7 +58,7 @@ def test_a_later_rule_sees_what_an_earlier_one_derived(tmp_path: Path) -> None:
 def test_a_rule_that_cannot_be_is_named(tmp_path: Path, name: str, template: str, pattern: str, said: str) -> None:
     write(tmp_path, name, template, pattern)
     with pytest.raises(QueryError, match=said):
-        derive.derive([quad("id/s", "ns#figure", "id/f")], derive.load(tmp_path), Iris())
+        derive.derive([quad("id/s", "ns#figure", "id/f")], query_rules.load(tmp_path), Iris())
 
 
 def test_every_rule_of_the_project_derives_the_same_again(files: Files, built: Path) -> None:

@@ -2,19 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from inspect import getdoc
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
 
 from cdsgraph import periods
-from cdsgraph.graph.derive import Rule
+from cdsgraph.graph.derive import Changes, Rule, whole
+from cdsgraph.graph.parts import Seen, Ways, values
 from cdsgraph.graph.quadwriter import QuadWriter
 from cdsgraph.text import name_key
-from cdsgraph.vocab import CDS, DQV, OA, PROV, Iris, rebase, term
+from cdsgraph.vocab import CDS, DQV, ELI, OA, PROV, Iris, rebase, term
 
 _DAY: Final = re.compile(
     r"(?<![\d/])(\d{1,2})(?:\s*[/.-]\s*|\s+tháng\s+)(\d{1,2})(?:\s*[/.-]\s*|\s+năm\s+)(\d{4})(?!\d)"
@@ -38,6 +38,7 @@ SELECT ?act ?number ?signed ?issuer ?lastDay ?name WHERE {
 }"""
 _CITATIONS: Final = """
 SELECT ?citation ?act ?number ?as ?date ?issuer ?probable ?sentence ?held ?issued ?notBefore ?notAfter WHERE {
+  # among
   ?citation a cds:Citation ; cds:cited ?act ; cds:citedAs ?as ; cds:source ?source .
   FILTER NOT EXISTS { ?source schema:exampleOfWork ?act }
   OPTIONAL { ?act eli:id_local ?number }
@@ -51,47 +52,93 @@ SELECT ?citation ?act ?number ?as ?date ?issuer ?probable ?sentence ?held ?issue
   OPTIONAL { ?source cds:notBefore ?notBefore }
   OPTIONAL { ?source cds:notAfter ?notAfter }
 }"""
+_DATED: Final = """
+SELECT ?sentence ?date WHERE {
+  ?citation cds:sentence ?sentence ; a cds:Citation ; cds:cited ?act ; cds:citedAs ?as ; cds:source ?source .
+  FILTER NOT EXISTS { ?source schema:exampleOfWork ?act }
+  OPTIONAL { ?citation cds:citedDate ?date }
+}"""
 _LABELS: Final = """
 SELECT ?code ?label WHERE {
   ?code skos:inScheme <https://w3id.org/cdsgraph/def/citation-finding> ; skos:prefLabel ?label .
   FILTER(LANG(?label) = "vi")
 }"""
+_READ: Final = Ways.of(
+    {
+        "": "a cds:cited cds:citedAs cds:source cds:citedDate cds:citedIssuer cds:probableAct cds:sentence",
+        "cds:cited": "eli:id_local",
+        "cds:citedIssuer": "a skos:prefLabel",
+        "cds:source": "schema:exampleOfWork cds:eventDate dcterms:issued cds:notBefore cds:notAfter",
+    }
+)
+_READ_OF_ACT: Final = Ways.of(
+    {
+        "": "a eli:id_local eli:date_document eli:passed_by eli:date_no_longer_in_force skos:prefLabel skos:altLabel "
+        "prov:wasDerivedFrom",
+        "eli:passed_by": "skos:prefLabel",
+        "prov:wasDerivedFrom": "a",
+    }
+)
+_READ_OF_LABEL: Final = Ways.of({"": "skos:inScheme skos:prefLabel"})
+_RULE: Final = """
+A citation is held against the acts of the register; each thing that is odd becomes a finding.
+
+misprint: the number is not in the register, and one act of that issuer and day has nearly the same number.
+several-candidates: the number or short name without a date fits several acts signed by the citing text's date.
+unknown-number: no act of the register bears the number in that year; it may be missing from the register.
+date-differs, issuer-differs: the act has another date or issuer than the citation prints.
+lapsed: the act was no longer in force on the citing text's date, however early that may be.
+lapsed-perhaps: the text's date is not known, and within its bounds the act went out of force.
+lapsed-on-day-named: the sentence names a later day than the act's last in force.
+"""
 
 
 def rule() -> Rule:
     """The rule that holds citations against the register of acts."""
+    parts = _Findings()
     return Rule(
         order=50,
         name="citation-findings",
         title_vi="Đối chiếu viện dẫn với sổ văn bản: số hiệu, ngày, cơ quan ban hành, hiệu lực",
         title_en="Citations held against the register of acts: number, date, issuer, force",
-        text=getdoc(derive) or "",
-        derive=derive,
+        text=_RULE.strip(),
+        derive=whole(parts),
+        parts=parts,
     )
 
 
-def derive(store: Store, iris: Iris) -> Iterable[Triple]:
-    """A citation is held against the acts of the register; each thing that is odd becomes a finding.
+class _Findings:
+    """A part for each citation."""
 
-    misprint: the number is not in the register, and one act of that issuer and day has nearly the same number.
-    several-candidates: the number or short name without a date fits several acts signed by the citing text's date.
-    unknown-number: no act of the register bears the number in that year; it may be missing from the register.
-    date-differs, issuer-differs: the act has another date or issuer than the citation prints.
-    lapsed: the act was no longer in force on the citing text's date, however early that may be.
-    lapsed-perhaps: the text's date is not known, and within its bounds the act went out of force.
-    lapsed-on-day-named: the sentence names a later day than the act's last in force.
-    """
-    register = _Register(store, iris)
-    citations = sorted(_citations(store, iris), key=lambda each: each.iri.value)
-    dates: dict[str, set[str]] = defaultdict(set)
-    for citation in citations:
-        dates[citation.sentence].add(citation.dated)
-    labels = {row["code"]: row["label"] for row in _rows(store, _LABELS, iris)}
-    out = QuadWriter(iris.graph("derived/citation-findings"))
-    for citation in citations:
-        for finding in register.findings(citation, dates[citation.sentence]):
-            _write(out, citation, finding, labels, iris)
-    return (quad.triple for quad in out)
+    def derive(self, store: Store, iris: Iris, keys: Collection[str] | None) -> Iterator[tuple[str, Iterable[Triple]]]:
+        """See derive.Parts."""
+        if keys is not None and not keys:
+            return
+        among = "" if keys is None else values("?citation", ((NamedNode(key),) for key in sorted(keys)))
+        register = _Register(store, iris)
+        labels = {row["code"]: row["label"] for row in _rows(store, _LABELS, iris)}
+        for citation in _citations(store, iris, among):
+            out = QuadWriter(iris.graph("derived/citation-findings"))
+            for finding in register.findings(citation):
+                _write(out, citation, finding, labels, iris)
+            if triples := [quad.triple for quad in out]:
+                yield citation.iri.value, triples
+
+    def touched(self, store: Store, iris: Iris, changes: Changes) -> set[str] | None:
+        """See derive.Parts. With the register any citation may meet another act."""
+        seen = Seen(store, changes)
+        acts = seen.of_class(_READ_OF_ACT.records(store, iris, changes), term(ELI, "LegalResource"))
+        origins = {origin for act in acts for origin in seen.nodes(act, term(PROV, "wasDerivedFrom"))}
+        codes = iris.scheme("citation-finding").value + "/"
+        labelled = (each.value.startswith(codes) for each in _READ_OF_LABEL.records(store, iris, changes))
+        if seen.of_class(origins, term(CDS, "RegisterEntry")) or any(labelled):
+            return None
+        citations = seen.of_class(_READ.records(store, iris, changes), term(CDS, "Citation"))
+        sentences = {words for each in citations for words in seen.words(each, term(CDS, "sentence"))}
+        for words in sentences:
+            found = store.quads_for_pattern(None, term(CDS, "sentence"), Literal(words), DefaultGraph())
+            citations |= {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}
+        return {each.value for each in seen.of_class(citations, term(CDS, "Citation"))}
 
 
 @dataclass(slots=True)
@@ -133,10 +180,11 @@ class _Register:
     """The acts of the register by IRI, by number and by short name."""
 
     def __init__(self, store: Store, iris: Iris) -> None:
+        self._store, self._iris = store, iris
         self._acts: dict[str, _Act] = {}
         self._numbered: dict[str, list[_Act]] = defaultdict(list)
         self._named: dict[str, list[_Act]] = defaultdict(list)
-        for row in _rows(store, _ACTS, iris):
+        for row in sorted(_rows(store, _ACTS, iris), key=lambda each: sorted(each.items())):
             iri = row["act"]
             act = self._acts.get(iri)
             if act is None:
@@ -151,8 +199,8 @@ class _Register:
             for name in act.names:
                 self._named[name].append(act)
 
-    def findings(self, citation: _Citation, dates: set[str]) -> Iterator[_Finding]:
-        """What is odd about a citation; `dates` are those of the acts that its sentence cites."""
+    def findings(self, citation: _Citation) -> Iterator[_Finding]:
+        """What is odd about a citation."""
         act = self._acts.get(citation.act.value)
         if act is None:
             yield from self._of_unregistered(citation)
@@ -162,7 +210,7 @@ class _Register:
             yield _Finding("date-differs", (act.iri,), citation.dated, signed)
         if citation.issuer and act.issuer and name_key(citation.issuer) != name_key(act.issuer):
             yield _Finding("issuer-differs", (act.iri,), citation.issuer, act.issuer)
-        yield from _of_force(citation, act, dates)
+        yield from self._of_force(citation, act)
 
     def _of_unregistered(self, citation: _Citation) -> Iterator[_Finding]:
         if citation.probable is not None:
@@ -181,20 +229,25 @@ class _Register:
         elif citation.number:
             yield _Finding("unknown-number", printed=citation.printed)
 
+    def _of_force(self, citation: _Citation, act: _Act) -> Iterator[_Finding]:
+        if act.last_day is None:
+            return
+        last_day = act.last_day.isoformat()
+        bounds = (None, None) if citation.sure else (citation.first, citation.last)
+        if citation.first is not None and citation.first > act.last_day:
+            yield _Finding("lapsed", (act.iri,), registered=last_day, bounds=bounds)
+            return
+        if not citation.sure and (citation.last is None or citation.last > act.last_day):
+            yield _Finding("lapsed-perhaps", (act.iri,), registered=last_day, bounds=bounds)
+        later = [day for day in _days_named(citation.sentence) if day > act.last_day]
+        dates = self._dates_of(citation.sentence) if later else set()
+        if later := [day for day in later if day.isoformat() not in dates]:
+            yield _Finding("lapsed-on-day-named", (act.iri,), registered=last_day, day=min(later), bounds=bounds)
 
-def _of_force(citation: _Citation, act: _Act, dates: set[str]) -> Iterator[_Finding]:
-    if act.last_day is None:
-        return
-    last_day = act.last_day.isoformat()
-    bounds = (None, None) if citation.sure else (citation.first, citation.last)
-    if citation.first is not None and citation.first > act.last_day:
-        yield _Finding("lapsed", (act.iri,), registered=last_day, bounds=bounds)
-        return
-    if not citation.sure and (citation.last is None or citation.last > act.last_day):
-        yield _Finding("lapsed-perhaps", (act.iri,), registered=last_day, bounds=bounds)
-    later = [day for day in _days_named(citation.sentence) if day > act.last_day and day.isoformat() not in dates]
-    if later:
-        yield _Finding("lapsed-on-day-named", (act.iri,), registered=last_day, day=min(later), bounds=bounds)
+    def _dates_of(self, sentence: str) -> set[str]:
+        """The dates of the acts that a sentence cites."""
+        named = {Variable("sentence"): Literal(sentence)}
+        return {row.get("date", "") for row in _rows(self._store, _DATED, self._iris, substitutions=named)}
 
 
 def _days_named(sentence: str) -> Iterator[date]:
@@ -205,12 +258,14 @@ def _days_named(sentence: str) -> Iterator[date]:
             continue
 
 
-def _citations(store: Store, iris: Iris) -> Iterator[_Citation]:
-    seen: set[str] = set()
-    for row in _rows(store, _CITATIONS, iris):
-        if row["citation"] in seen:
-            continue
-        seen.add(row["citation"])
+def _citations(store: Store, iris: Iris, among: str) -> Iterator[_Citation]:
+    """The citations in the order of their IRIs; of one that says something twice always the same is taken."""
+    told: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in _rows(store, _CITATIONS.replace("# among", among), iris):
+        told[row["citation"]].append(row)
+    for iri in sorted(told):
+        rows = told[iri]
+        row = rows[0] if len(rows) == 1 else min(rows, key=lambda each: sorted(each.items()))
         stated = row.get("held") or row.get("issued")
         first, last = periods.days(stated) if stated else (_day(row.get("notBefore")), _day(row.get("notAfter")))
         yield _Citation(
@@ -228,8 +283,10 @@ def _citations(store: Store, iris: Iris) -> Iterator[_Citation]:
         )
 
 
-def _rows(store: Store, query: str, iris: Iris) -> Iterator[dict[str, str]]:
-    found = store.query(rebase(_PREFIXES + query, iris.base))
+def _rows(
+    store: Store, query: str, iris: Iris, substitutions: dict[Variable, Literal] | None = None
+) -> Iterator[dict[str, str]]:
+    found = store.query(rebase(_PREFIXES + query, iris.base), substitutions=substitutions or {})
     if isinstance(found, QuerySolutions):
         names = [variable.value for variable in found.variables]
         for row in found:

@@ -1,18 +1,18 @@
 """Figures that speak of the same thing and the same days but differ: linked, with the reason why."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from inspect import getdoc
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from cdsgraph.graph import hedges, stated_figures
-from cdsgraph.graph.derive import Rule
+from cdsgraph.graph.derive import Changes, Rule, whole
 from cdsgraph.graph.hedges import Hedges
+from cdsgraph.graph.parts import Seen, key_of, nodes_of, values
 from cdsgraph.graph.quadwriter import TYPE, QuadWriter
 from cdsgraph.graph.stated_figures import StatedFigure
 from cdsgraph.vocab import CDS, DQV, OA, PROV, Iris, term
@@ -20,53 +20,80 @@ from cdsgraph.vocab import CDS, DQV, OA, PROV, Iris, term
 _WITHOUT_LIMIT: Final = Decimal("Infinity")
 
 
+_READ: Final = stated_figures.READ.also(
+    {"cds:indicator": "a", "cds:indicator/^cds:lineOf": "cds:reporter cds:unstatedToo"}
+)
+_KEY: Final = (term(CDS, "indicator"), term(CDS, "about"), term(CDS, "unit"))
+_RULE: Final = """
+Two measurements of the same indicator, subject and unit whose days overlap are compared where they differ.
+
+Days are the period a figure states, else the date of its text; days that do not overlap make a series and no
+comparison. The first reason that holds is taken: revision (one compiler, two releases); basis (other compilers, or
+one of them not stated, unless both report on one line); rounding (the difference is less than the last digit
+printed of the coarser); qualifier (words such as "khoảng", "hơn", as far as the table of hedges lets them reach);
+period (the periods are not the same, or the date of a text is not known); contradiction, where nothing explains
+it. Figures read with low certainty are left out, and so are two figures of one text whose indicator is not in the
+register: there the text more likely speaks of two things.
+"""
+
+
 def rule(words: Path) -> Rule:
     """The rule that compares measurements. Raises RulesError where the table of hedges is malformed."""
-    widths = hedges.load(words, "comparison")
-
-    def run(store: Store, iris: Iris) -> Iterable[Triple]:
-        return derive(store, iris, widths)
-
+    parts = _Comparisons(hedges.load(words, "comparison"))
     return Rule(
         order=40,
         name="comparisons",
         title_vi="So sánh: các số đo cùng chỉ tiêu, đối tượng, đơn vị, trùng thời kỳ mà khác nhau, và vì sao",
         title_en="Comparisons: measurements of one indicator, subject, unit and time that differ, and why",
-        text=getdoc(derive) or "",
-        derive=run,
+        text=_RULE.strip(),
+        derive=whole(parts),
+        parts=parts,
     )
 
 
-def derive(store: Store, iris: Iris, widths: Hedges) -> Iterable[Triple]:
-    """Two measurements of the same indicator, subject and unit whose days overlap are compared where they differ.
+class _Comparisons:
+    """A part for each indicator, subject and unit."""
 
-    Days are the period a figure states, else the date of its text; days that do not overlap make a series and no
-    comparison. The first reason that holds is taken: revision (one compiler, two releases); basis (other compilers, or
-    one of them not stated, unless both report on one line); rounding (the difference is less than the last digit
-    printed of the coarser); qualifier (words such as "khoảng", "hơn", as far as the table of hedges lets them reach);
-    period (the periods are not the same, or the date of a text is not known); contradiction, where nothing explains
-    it. Figures read with low certainty are left out, and so are two figures of one text whose indicator is not in the
-    register: there the text more likely speaks of two things.
-    """
-    figures = [
-        figure
-        for figure in stated_figures.load(store, iris)
-        if figure.of_class == "Observation" and figure.certainty != "low"
-    ]
-    provisional = {
-        quad.subject.value
-        for quad in store.quads_for_pattern(None, TYPE, term(CDS, "Provisional"), None)
-        if isinstance(quad.subject, NamedNode)
-    }
-    lines = _Lines(store)
-    out = QuadWriter(iris.graph("derived/comparisons"))
-    for left, right in _overlapping(figures):
-        if left.source is not None and left.source == right.source and left.indicator.value in provisional:
-            continue
-        reason = _reason(left, right, lines, widths)
-        if reason is not None:
-            _write(out, left, right, reason, iris)
-    return (quad.triple for quad in out)
+    def __init__(self, widths: Hedges) -> None:
+        self._widths = widths
+
+    def derive(self, store: Store, iris: Iris, keys: Collection[str] | None) -> Iterator[tuple[str, Iterable[Triple]]]:
+        """See derive.Parts."""
+        among = "" if keys is None else values("?indicator ?about ?unit", map(nodes_of, keys))
+        if keys is not None and not keys:
+            return
+        groups: dict[tuple[str, str, str], list[StatedFigure]] = defaultdict(list)
+        for figure in stated_figures.load(store, iris, among, ("Observation",)):
+            if figure.certainty != "low":
+                groups[figure.key].append(figure)
+        lines, provisional = _Lines(store), _Provisional(store)
+        for key, group in groups.items():
+            out = QuadWriter(iris.graph("derived/comparisons"))
+            for left, right in _overlapping(group):
+                reason = _reason(left, right, lines, self._widths)
+                if reason is None or (_of_one_text(left, right) and left.indicator in provisional):
+                    continue
+                _write(out, left, right, reason, iris)
+            yield key_of(*key), (quad.triple for quad in out)
+
+    def touched(self, store: Store, iris: Iris, changes: Changes) -> set[str] | None:
+        """See derive.Parts."""
+        seen = Seen(store, changes)
+        return seen.keys(seen.of_class(_READ.records(store, iris, changes), term(CDS, "Observation")), _KEY)
+
+
+class _Provisional:
+    """The indicators that the register does not know."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[NamedNode, bool] = {}
+
+    def __contains__(self, indicator: NamedNode) -> bool:
+        if indicator not in self._known:
+            quad = Quad(indicator, TYPE, term(CDS, "Provisional"), DefaultGraph())
+            self._known[indicator] = quad in self._store
+        return self._known[indicator]
 
 
 class _Lines:
@@ -94,16 +121,16 @@ class _Lines:
         return self._of.get((figure.indicator.value, figure.compiler.value if figure.compiler else None), set())
 
 
-def _overlapping(figures: Iterable[StatedFigure]) -> Iterator[tuple[StatedFigure, StatedFigure]]:
-    groups: dict[tuple[str, str, str], list[StatedFigure]] = defaultdict(list)
-    for figure in figures:
-        groups[figure.key].append(figure)
-    for group in groups.values():
-        current: list[StatedFigure] = []
-        for figure in sorted(group, key=lambda each: (each.days.first, each.iri.value)):
-            current = [each for each in current if each.days.last >= figure.days.first]
-            yield from ((min(pair, key=_told), max(pair, key=_told)) for pair in ((each, figure) for each in current))
-            current.append(figure)
+def _overlapping(group: Iterable[StatedFigure]) -> Iterator[tuple[StatedFigure, StatedFigure]]:
+    current: list[StatedFigure] = []
+    for figure in sorted(group, key=lambda each: (each.days.first, each.iri.value)):
+        current = [each for each in current if each.days.last >= figure.days.first]
+        yield from ((min(pair, key=_told), max(pair, key=_told)) for pair in ((each, figure) for each in current))
+        current.append(figure)
+
+
+def _of_one_text(left: StatedFigure, right: StatedFigure) -> bool:
+    return left.source is not None and left.source == right.source
 
 
 def _told(figure: StatedFigure) -> tuple[date, date, str]:

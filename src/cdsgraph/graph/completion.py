@@ -10,20 +10,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from cdsgraph.files import Files
 from cdsgraph.graph.handovers import link, one, text, words_of
+from cdsgraph.graph.parts import values
 from cdsgraph.graph.quadwriter import ALT_LABEL, PREF_LABEL, TYPE
+from cdsgraph.graph.told_tasks import Told, ToldTasks
 from cdsgraph.reading.wordlists import read_table
-from cdsgraph.vocab import CDS, DCTERMS, OA, ORG, PROV, RDF, SCHEMA, term
+from cdsgraph.vocab import CDS, DCTERMS, OA, ORG, PROV, RDF, Iris, prefixes, term
 
 _DERIVED_FROM: Final = term(PROV, "wasDerivedFrom")
 _IN_THE_MAKING: Final = frozenset({"drafting", "proposed", "submitted"})
+_REACHED_BY: Final = frozenset({"exact", "over", "at-least"})
 _AT_MOST: Final = frozenset({"at-most", "less-than"})
-_KINDS_BUILT: Final = tuple(term(CDS, name) for name in ("Platform", "System", "Database", "DataCentre"))
+KINDS_BUILT: Final = tuple(term(CDS, name) for name in ("Platform", "System", "Database", "DataCentre"))
+CONNECTS: Final = (term(CDS, "connectedTo"), term(CDS, "integrates"))
+BUILT_BY: Final = term(CDS, "builtBy")
+_EVENTS: Final = "SELECT ?event ?label { ?event a schema:Event ; skos:prefLabel ?label }"
+_REACHED: Final = """
+SELECT ?indicator ?about ?unit ?figure ?asOf ?value ?qualifier {
+  # among
+  ?figure a cds:Observation ; cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit ; cds:asOf ?asOf ;
+    cds:value ?value .
+  OPTIONAL { ?figure cds:qualifier ?qualifier }
+}"""
+_Key = tuple[NamedNode, NamedNode, NamedNode]  # indicator, subject, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,20 @@ class Words:
     opened: tuple[str, ...]
     finished: tuple[str, ...]
 
+    def without_lead(self, action: str) -> str:
+        """What is to be done, without the words that only say how."""
+        rest = words_of(action)
+        # Longer leads stand first in the table ("hoàn thành việc" before "hoàn thành").
+        while lead := next((each for each in self.lead if rest.startswith(f"{each} ")), None):
+            rest = rest.removeprefix(lead).strip()
+        return rest
+
+    def opening(self, label: str) -> str | None:
+        """What an event opened, if its name begins as that of an opening does."""
+        said = words_of(label)
+        opened = next((each for each in self.opened if said.startswith(f"{each} ")), None)
+        return said.removeprefix(opened).strip() if opened else None
+
 
 def load_words(files: Files) -> Words:
     """The words by which a statement is matched with a task. Raises RulesError where the table is malformed."""
@@ -53,35 +82,19 @@ def load_words(files: Files) -> Words:
     return Words(*(tuple(of[kind]) for kind in ("lead", "connect", "launch", "opened", "finished")))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A task as its source tells it."""
-
-    iri: NamedNode
-    action: str
-    source: NamedNode | None
-    day: date | None
-    done: bool
-
-
 class Completions:
     """Finds signs of completion in what a store states."""
 
-    def __init__(self, store: Store, words: Words) -> None:
-        self._store = store
+    def __init__(self, store: Store, iris: Iris, words: Words, told: ToldTasks) -> None:
+        self._store, self._iris = store, iris
         self._words = words
-        self._named = self._things_by_source()
-        self._levels = self._aims_by_source()
-        self._citations = self._by_target("Citation", term(CDS, "cited"))
-        self._statements = self._connections()
-        self._done: dict[tuple[NamedNode, str], list[Told]] = defaultdict(list)
-        for told in self.tasks():
-            for each in set(self._objects(told)) if told.done else ():
-                self._done[each].append(told)
-
-    def tasks(self) -> list[Told]:
-        """Every task, in the order of its IRI."""
-        return sorted((self._told(iri) for iri in self._all(term(CDS, "Task"))), key=lambda told: told.iri.value)
+        self._told = told
+        self._done: dict[tuple[NamedNode, str], list[Told]] | None = None
+        self._figures: dict[_Key, list[_Reached]] | None = None
+        self._opened_names: dict[str, list[NamedNode]] | None = None
+        self._kinds = cache(lambda thing: link(store, thing, TYPE))
+        self._day = cache(lambda source: day_of(store, source))
+        self._about = cache(self._statements_about)
 
     def signs(self, told: Told) -> tuple[Sign, ...]:
         """The signs that a task was done; none where its day is not known, for then nothing is known to be later."""
@@ -94,198 +107,164 @@ class Completions:
     # ------------------------------------------------------------------------------------------------- each sign
     def _passed(self, told: Told) -> Iterator[Sign]:
         """An act in the making when the task was given, which a later source tells as passed."""
-        for act, record in self._within(told):
-            stage = one(self._store, record, term(CDS, "stage"))
+        for named in self._told.within(told):
+            stage = one(self._store, named.record, term(CDS, "stage"))
             if stage is None or _code(stage) not in _IN_THE_MAKING:
                 continue
-            for citation in self._citations[act]:
+            for citation in self._subjects(term(CDS, "cited"), named.thing):
                 other = one(self._store, citation, term(CDS, "stage"))
                 if other and _code(other) == "passed" and self._later(citation, told):
                     yield Sign("act-passed", citation)
 
     def _connected(self, told: Told) -> Iterator[Sign]:
-        if not self._begins(told.action, self._words.connect):
+        if not self._words.without_lead(told.action).startswith(self._words.connect):
             return
-        things = {thing for thing, _ in self._within(told)}
-        for ends, statement in self._statements:
-            if ends <= things and self._later(statement, told):
-                yield Sign("connected", statement)
+        things = {named.thing for named in self._told.within(told)}
+        for thing in things:
+            for predicate, other, statement in self._about(thing):
+                if predicate in CONNECTS and other in things and self._later(statement, told):
+                    yield Sign("connected", statement)
 
     def _built(self, told: Told) -> Iterator[Sign]:
         """A system to be built of which a later source says that somebody has finished it."""
         for thing in self._to_be(told):
-            for statement in self._subjects(term(RDF, "subject"), thing):
-                if one(self._store, statement, term(RDF, "predicate")) != term(CDS, "builtBy"):
+            for predicate, _, statement in self._about(thing):
+                if predicate != BUILT_BY:
                     continue
-                said = " ".join(words_of(quote) for _, _, quote in self._spans(statement))
+                said = " ".join(words_of(quote) for quote in self._quotes(statement))
                 if any(words in said for words in self._words.finished) and self._later(statement, told):
                     yield Sign("built", statement)
 
     def _opened(self, told: Told) -> Iterator[Sign]:
         """A system to be built whose opening a later source tells as an event, by the system's name."""
-        names = {words_of(name) for thing in self._to_be(told) for name in self._names(thing)}
-        for event in self._all(term(SCHEMA, "Event")) if names else ():
-            label = words_of(text(self._store, event, PREF_LABEL) or "")
-            opened = next((w for w in self._words.opened if label.startswith(f"{w} ")), None)
-            if opened and label.removeprefix(opened).strip() in names and self._later(event, told):
-                yield Sign("opened", event)
+        for name in {words_of(name) for thing in self._to_be(told) for name in self._names(thing)}:
+            for event in self._openings().get(name, ()):
+                if self._later(event, told):
+                    yield Sign("opened", event)
 
     def _to_be(self, told: Told) -> set[NamedNode]:
         """The systems that a task asks to build."""
         return {
-            thing for thing, before in self._objects(told) if before in self._words.launch and self._is_built(thing)
+            thing
+            for thing, before in self._objects(told)
+            if before in self._words.launch and not self._kinds(thing).isdisjoint(KINDS_BUILT)
         }
 
     def _reached(self, told: Told) -> Iterator[Sign]:
         """The level that the task itself names, reached by a measurement of a later day."""
-        for aim in self._aims(told):
-            about = {name: one(self._store, aim, term(CDS, name)) for name in ("indicator", "about", "unit")}
-            wanted = text(self._store, aim, term(CDS, "value"))
-            indicator = about["indicator"]
-            if indicator is None or wanted is None or self._is(indicator, "Provisional"):
+        for aim in self._told.aims(told):
+            key, wanted = self._key(aim), text(self._store, aim, term(CDS, "value"))
+            if key is None or wanted is None:
                 continue
             comparator = one(self._store, aim, term(CDS, "comparator"))
             downward = comparator is not None and _code(comparator) in _AT_MOST
-            for figure in self._subjects(term(CDS, "indicator"), indicator):
-                day, value = (text(self._store, figure, term(CDS, name)) for name in ("asOf", "value"))
-                if not self._is(figure, "Observation") or day is None or value is None:
-                    continue
-                same = all(one(self._store, figure, term(CDS, name)) == node for name, node in about.items())
-                reached = Decimal(value) <= Decimal(wanted) if downward else Decimal(value) >= Decimal(wanted)
-                if same and reached and told.day and date.fromisoformat(day) > told.day and self._exact(figure):
-                    yield Sign("indicator-reached", figure)
+            for figure in self._measured().get(key, ()):
+                reached = figure.value <= Decimal(wanted) if downward else figure.value >= Decimal(wanted)
+                if reached and told.day and figure.as_of > told.day:
+                    yield Sign("indicator-reached", figure.iri)
 
     def _done_again(self, told: Told) -> Iterator[Sign]:
         """The same named thing behind the same words in a task that a later source tells as done."""
         objects = {each for each in self._objects(told) if each[1] and not self._is_body(each[0])}
-        for other in (other for each in objects for other in self._done.get(each, ())):
+        for other in (other for each in objects for other in self._done_tasks().get(each, ())):
             if other.day is not None and told.day is not None and other.day > told.day:
                 yield Sign("same-task-done", other.iri)
 
     # ------------------------------------------------------------------------------------------------- the store
-    def _told(self, iri: NamedNode) -> Told:
-        store = self._store
-        day = text(store, iri, term(CDS, "statedOn"))
-        status = one(store, iri, term(CDS, "taskStatus"))
-        return Told(
-            iri,
-            text(store, iri, term(CDS, "actionText")) or "",
-            one(store, iri, term(CDS, "source")),
-            date.fromisoformat(day) if day else None,
-            status is not None and _code(status) == "done",
-        )
-
-    def _things_by_source(self) -> dict[NamedNode, list[tuple[int, int, NamedNode, NamedNode]]]:
-        """By source: where a thing is named (start, end), the thing, and the record that says so."""
-        found: dict[NamedNode, list[tuple[int, int, NamedNode, NamedNode]]] = defaultdict(list)
-        kinds = (("Mention", term(OA, "hasBody"), term(OA, "hasTarget")), ("Citation", term(CDS, "cited"), None))
-        for kind, target, place in kinds:
-            for record in self._all(term(CDS, kind)):
-                source, thing = one(self._store, record, term(CDS, "source")), one(self._store, record, target)
-                for span in link(self._store, record, place or _DERIVED_FROM):
-                    bounds = self._bounds(span)
-                    if source and thing and bounds:
-                        found[source].append((*bounds[:2], thing, record))
-        return found
-
-    def _bounds(self, span: NamedNode) -> tuple[int, int, str] | None:
-        selector = one(self._store, span, term(OA, "hasSelector"))
-        if selector is None:
-            return None
-        start, end, exact = (text(self._store, selector, term(OA, name)) for name in ("start", "end", "exact"))
-        return (int(start), int(end), exact) if start and end and exact else None
-
-    def _within(self, told: Told) -> Iterator[tuple[NamedNode, NamedNode]]:
-        """The things that a task's own words name, each with the record that says so."""
-        for first, last, _ in self._spans(told.iri):
-            for start, end, thing, record in self._named[told.source] if told.source else ():
-                if first <= start and end <= last:
-                    yield thing, record
-
     def _objects(self, told: Told) -> Iterator[tuple[NamedNode, str]]:
         """The things that a task names, each with the task's words before it, those that only say how left out."""
-        for first, last, quote in self._spans(told.iri):
-            for start, end, thing, _ in self._named[told.source] if told.source else ():
-                if first <= start and end <= last:
-                    yield thing, self._without_lead(quote[: start - first])
+        return ((thing, self._words.without_lead(before)) for thing, before in self._told.before(told))
 
-    def _spans(self, record: NamedNode) -> list[tuple[int, int, str]]:
+    def _done_tasks(self) -> dict[tuple[NamedNode, str], list[Told]]:
+        """What tasks told as done name, with the words before it."""
+        if self._done is None:
+            self._done = defaultdict(list)
+            things = {thing for told in self._told.tasks for thing, _ in self._told.before(told)}
+            for told in self._told.done({thing for thing in things if not self._is_body(thing)}):
+                for each in set(self._objects(told)):
+                    self._done[each].append(told)
+        return self._done
+
+    def _measured(self) -> dict[_Key, list["_Reached"]]:
+        """The measurements of all that the tasks name a level of."""
+        if self._figures is None:
+            self._figures = defaultdict(list)
+            aims = {aim for told in self._told.tasks for aim in self._told.aims(told)}
+            keys = sorted({key for aim in aims if (key := self._key(aim))}, key=str)
+            for row in self._rows(_REACHED, values("?indicator ?about ?unit", keys)) if keys else ():
+                indicator, about, unit, figure, as_of, value, qualifier = row
+                if qualifier is None or _code(qualifier) in _REACHED_BY:
+                    reached = _Reached(figure, date.fromisoformat(as_of.value), Decimal(value.value))
+                    self._figures[indicator, about, unit].append(reached)
+        return self._figures
+
+    def _key(self, aim: NamedNode) -> _Key | None:
+        """What a measurement must share with a level; None where the register does not know the indicator."""
+        names = (one(self._store, aim, term(CDS, name)) for name in ("indicator", "about", "unit"))
+        indicator, about, unit = names
+        if indicator is None or about is None or unit is None or term(CDS, "Provisional") in self._kinds(indicator):
+            return None
+        return indicator, about, unit
+
+    def _openings(self) -> dict[str, list[NamedNode]]:
+        """The events by which something opened, by its name."""
+        if self._opened_names is None:
+            self._opened_names = defaultdict(list)
+            labels: dict[NamedNode, str] = {}
+            for event, label in self._rows(_EVENTS):
+                labels[event] = min(label.value, labels.get(event, label.value))
+            for event, label in labels.items():
+                if name := self._words.opening(label):
+                    self._opened_names[name].append(event)
+        return self._opened_names
+
+    def _statements_about(self, thing: NamedNode) -> list[tuple[NamedNode | None, NamedNode | None, NamedNode]]:
+        """The statements of which a thing is the subject: predicate, object, statement."""
+        found = [
+            each for each in self._subjects(term(RDF, "subject"), thing) if term(CDS, "Statement") in self._kinds(each)
+        ]
+        return [
+            (one(self._store, each, term(RDF, "predicate")), one(self._store, each, term(RDF, "object")), each)
+            for each in found
+        ]
+
+    def _subjects(self, predicate: NamedNode, target: NamedNode) -> set[NamedNode]:
+        found = self._store.quads_for_pattern(None, predicate, target, DefaultGraph())
+        return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}
+
+    def _quotes(self, record: NamedNode) -> list[str]:
         spans = sorted(link(self._store, record, _DERIVED_FROM), key=str)
-        return [bounds for span in spans if (bounds := self._bounds(span))]
-
-    def _aims(self, told: Told) -> Iterator[NamedNode]:
-        """The levels that a task's own words name."""
-        for first, last, _ in self._spans(told.iri):
-            for start, end, aim in self._levels[told.source] if told.source else ():
-                if first <= start and end <= last:
-                    yield aim
-
-    def _aims_by_source(self) -> dict[NamedNode, list[tuple[int, int, NamedNode]]]:
-        found: dict[NamedNode, list[tuple[int, int, NamedNode]]] = defaultdict(list)
-        for kind in ("StatedAim", "Target"):
-            for aim in self._all(term(CDS, kind)):
-                if source := one(self._store, aim, term(CDS, "source")):
-                    found[source] += [(start, end, aim) for start, end, _ in self._spans(aim)]
-        return found
-
-    def _connections(self) -> list[tuple[frozenset[NamedNode], NamedNode]]:
-        wanted = {term(CDS, "connectedTo"), term(CDS, "integrates")}
-        found = []
-        for iri in self._all(term(CDS, "Statement")):
-            ends = [one(self._store, iri, term(RDF, name)) for name in ("subject", "object")]
-            if one(self._store, iri, term(RDF, "predicate")) in wanted and ends[0] and ends[1]:
-                found.append((frozenset(end for end in ends if end), iri))
-        return found
-
-    def _by_target(self, kind: str, predicate: NamedNode) -> dict[NamedNode, list[NamedNode]]:
-        found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-        for iri in self._all(term(CDS, kind)):
-            for target in link(self._store, iri, predicate):
-                found[target].append(iri)
-        return found
-
-    def _all(self, kind: NamedNode) -> list[NamedNode]:
-        return self._subjects(TYPE, kind)
-
-    def _subjects(self, predicate: NamedNode, target: NamedNode) -> list[NamedNode]:
-        found = self._store.quads_for_pattern(None, predicate, target, None)
-        return sorted({quad.subject for quad in found if isinstance(quad.subject, NamedNode)}, key=str)
+        selectors = (one(self._store, span, term(OA, "hasSelector")) for span in spans)
+        return [words for each in selectors if each and (words := text(self._store, each, term(OA, "exact")))]
 
     def _names(self, thing: NamedNode) -> Iterator[str]:
         for predicate in (PREF_LABEL, ALT_LABEL):
-            for quad in self._store.quads_for_pattern(thing, predicate, None, None):
+            for quad in self._store.quads_for_pattern(thing, predicate, None, DefaultGraph()):
                 if isinstance(quad.object, Literal):
                     yield quad.object.value
 
     def _later(self, record: NamedNode, told: Told) -> bool:
         """Whether the source of a record is of a later day than the task."""
         source = one(self._store, record, term(CDS, "source"))
-        day = day_of(self._store, source) if source else None
+        day = self._day(source) if source else None
         return day is not None and told.day is not None and day > told.day
 
-    def _begins(self, action: str, verbs: tuple[str, ...]) -> bool:
-        return self._without_lead(action).startswith(verbs)
+    def _is_body(self, thing: NamedNode) -> bool:
+        return term(ORG, "Organization") in self._kinds(thing)
 
-    def _without_lead(self, action: str) -> str:
-        rest = words_of(action)
-        # Longer leads stand first in the table ("hoàn thành việc" before "hoàn thành").
-        while lead := next((each for each in self._words.lead if rest.startswith(f"{each} ")), None):
-            rest = rest.removeprefix(lead).strip()
-        return rest
+    def _rows(self, query: str, among: str = "") -> QuerySolutions:
+        found = self._store.query(query.replace("# among", among), prefixes=prefixes(self._iris.base))
+        assert isinstance(found, QuerySolutions)  # noqa: S101 - both queries are SELECTs
+        return found
 
-    def _is(self, iri: NamedNode, kind: str) -> bool:
-        return term(CDS, kind) in link(self._store, iri, TYPE)
 
-    def _is_body(self, iri: NamedNode) -> bool:
-        return term(ORG, "Organization") in link(self._store, iri, TYPE)
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """A measurement that is given as reached, not as about or under it."""
 
-    def _is_built(self, iri: NamedNode) -> bool:
-        return not link(self._store, iri, TYPE).isdisjoint(_KINDS_BUILT)
-
-    def _exact(self, figure: NamedNode) -> bool:
-        """Whether the number is given as reached, not as about or under it."""
-        qualifier = one(self._store, figure, term(CDS, "qualifier"))
-        return qualifier is None or _code(qualifier) in ("exact", "over", "at-least")
+    iri: NamedNode
+    as_of: date
+    value: Decimal
 
 
 def day_of(store: Store, source: NamedNode) -> date | None:

@@ -1,25 +1,20 @@
 """Derived graphs: what follows from what is stated, rule by rule, each in a named graph of its own.
 
-A rule is a CONSTRUCT in `queries/derive/{number}-{name}.rq`, with the header of a saved query; they run in the order of
-their numbers, later ones see what earlier ones derived, and none reads what a later one derives. What a rule says of
+A rule is a CONSTRUCT in `queries/derive/` (graph/query_rules.py); they run in the order of their numbers, later ones see what earlier ones derived, and none reads what a later one derives. What a rule says of
 one thing it names by an IRI made from the things it rests on, so a graph that is dropped and derived again is the same.
 Where SPARQL cannot say it, a rule is a typed function with the same face.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from cdsgraph.errors import QueryError
 from cdsgraph.graph.quadwriter import TYPE, QuadWriter
-from cdsgraph.queries import is_graph_query, read, without_header
 from cdsgraph.vocab import CDS, PROV, Iris, rebase, term
 
-_FILE = re.compile(r"(?P<number>\d\d)-(?P<name>[a-z]+(?:-[a-z]+)*)$")
 _BY_RULE = term(CDS, "byRule")
 
 
@@ -74,17 +69,6 @@ class Rule:
     derive: Callable[[Store, Iris], Iterable[Triple]]
     parts: Parts | None = None
     sees_own: bool = False
-
-
-def load(folder: Path) -> tuple[Rule, ...]:
-    """The rules of a folder in their order. Raises QueryError naming the file of one that is not as it should be."""
-    found: dict[str, Rule] = {}
-    for path in sorted(folder.glob("*.rq")):
-        rule = read_rule(path)
-        if rule.name in found:
-            raise QueryError(f"two rules are named {rule.name}", path=path, remedy="rename one of them")
-        found[rule.name] = rule
-    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,24 +156,3 @@ def _described(rule: Rule, plan: NamedNode, iris: Iris) -> QuadWriter:
     writer.labels(plan, rule.title_vi, rule.title_en)
     writer.text(plan, term(CDS, "ruleText"), rebase(rule.text, iris.base))
     return writer
-
-
-def read_rule(path: Path) -> Rule:
-    """The rule in a file. Raises QueryError when its name, its header or its form is no rule's."""
-    name = _FILE.fullmatch(path.stem)
-    if name is None:
-        raise QueryError("the file's name is no rule's", path=path, remedy="name it like 10-latest-figures.rq")
-    query = read(path)
-    if not is_graph_query(query.text) or query.params:
-        raise QueryError("a rule is a CONSTRUCT without parameters", path=path, remedy="see the other rules")
-
-    def construct(store: Store, iris: Iris) -> Iterable[Triple]:
-        try:
-            found = store.query(rebase(query.text, iris.base))
-        except SyntaxError as error:
-            raise QueryError(error.msg, path=path, line=error.lineno, column=error.offset) from error
-        return found if isinstance(found, QueryTriples) else ()
-
-    return Rule(
-        int(name["number"]), name["name"], query.summary_vi, query.summary_en, without_header(query.text), construct
-    )

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from cdsgraph.graph.derive import Changes
+from cdsgraph.graph.parts import Seen, Ways
 from cdsgraph.graph.quadwriter import PREF_LABEL, TYPE
 from cdsgraph.text import squeeze
-from cdsgraph.vocab import CDS, ORG, term
+from cdsgraph.vocab import CDS, ORG, Iris, term
 
 _DEPTH: Final = 4  # no unit of a ministry lies deeper
+READ_OF_BODY: Final = "a skos:prefLabel cds:lastDay org:unitOf org:subOrganizationOf"
+_READ_OF_CHANGE: Final = Ways.of(
+    {
+        "": "a cds:function cds:fromOrganisation cds:toOrganisation cds:effectiveDate cds:changeEventKind "
+        "org:originalOrganization org:resultingOrganization"
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +54,9 @@ class Handovers:
 
     def name(self, body: NamedNode) -> str:
         """The Vietnamese name of a body, empty where it has none."""
-        for quad in self._store.quads_for_pattern(body, PREF_LABEL, None, None):
-            if isinstance(quad.object, Literal) and quad.object.language == "vi":
-                return quad.object.value
-        return ""
+        found = self._store.quads_for_pattern(body, PREF_LABEL, None, DefaultGraph())
+        names = (quad.object for quad in found if isinstance(quad.object, Literal))
+        return min((name.value for name in names if name.language == "vi"), default="")
 
     def parent(self, body: NamedNode) -> NamedNode | None:
         """The body that this one is a unit of."""
@@ -109,12 +117,18 @@ class Handovers:
             chain.append(min(further, key=lambda each: (each.effective, str(each.iri))))
 
 
+def moved(store: Store, iris: Iris, changes: Changes) -> bool:
+    """Whether other functions moved, or other bodies merged, than before the changes."""
+    records = _READ_OF_CHANGE.records(store, iris, changes)
+    return bool(Seen(store, changes).of_class(records, term(CDS, "FunctionTransfer"), term(ORG, "ChangeEvent")))
+
+
 def _later(day: date, than: date | None) -> bool:
     return than is None or day > than
 
 
 def _transfers(store: Store) -> Iterator[Transfer]:
-    for quad in store.quads_for_pattern(None, TYPE, term(CDS, "FunctionTransfer"), None):
+    for quad in store.quads_for_pattern(None, TYPE, term(CDS, "FunctionTransfer"), DefaultGraph()):
         iri = quad.subject
         if not isinstance(iri, NamedNode):
             continue
@@ -127,7 +141,7 @@ def _transfers(store: Store) -> Iterator[Transfer]:
 
 
 def _changes(store: Store) -> Iterator[Change]:
-    for quad in store.quads_for_pattern(None, TYPE, term(ORG, "ChangeEvent"), None):
+    for quad in store.quads_for_pattern(None, TYPE, term(ORG, "ChangeEvent"), DefaultGraph()):
         iri = quad.subject
         if not isinstance(iri, NamedNode):
             continue
@@ -143,7 +157,7 @@ def _changes(store: Store) -> Iterator[Change]:
 
 def link(store: Store, subject: NamedNode, predicate: NamedNode) -> set[NamedNode]:
     """The IRIs that a property leads to."""
-    found = store.quads_for_pattern(subject, predicate, None, None)
+    found = store.quads_for_pattern(subject, predicate, None, DefaultGraph())
     return {quad.object for quad in found if isinstance(quad.object, NamedNode)}
 
 
@@ -154,7 +168,7 @@ def one(store: Store, subject: NamedNode, predicate: NamedNode) -> NamedNode | N
 
 def text(store: Store, subject: NamedNode, predicate: NamedNode) -> str | None:
     """The words or the day that a property holds, the first of several."""
-    found = store.quads_for_pattern(subject, predicate, None, None)
+    found = store.quads_for_pattern(subject, predicate, None, DefaultGraph())
     return min((quad.object.value for quad in found if isinstance(quad.object, Literal)), default=None)
 
 

@@ -1,7 +1,7 @@
 """Names of the records that have none of their own, made of the names of the things they are about."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +9,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
 from cdsgraph.errors import RulesError
 from cdsgraph.files import Files
-from cdsgraph.graph.derive import Rule
-from cdsgraph.graph.quadwriter import PREF_LABEL, TYPE, QuadWriter
+from cdsgraph.graph.derive import Changes, Rule, whole
+from cdsgraph.graph.parts import Seen, Ways, instances
+from cdsgraph.graph.quadwriter import PREF_LABEL, QuadWriter
 from cdsgraph.reading.wordlists import read_table
 from cdsgraph.vocab import CDS, RDFS, Iris, term
 
@@ -30,20 +31,17 @@ class _Form:
     of_class: NamedNode
     words: dict[str, str]
 
+    def ways(self) -> Ways:
+        """The properties of a record that its names are made of, and the names of what they lead to."""
+        parts = [part for words in self.words.values() for part in _PART.finditer(words)]
+        own = " ".join(f"cds:{part['name']}" for part in parts)
+        further = {f"cds:{part['name']}": "rdfs:label skos:prefLabel" for part in parts if not part["mark"]}
+        return Ways.of({"": f"a skos:prefLabel {own}"} | further)
+
 
 def rules(files: Files) -> tuple[Rule, ...]:
     """The rule that names records. Raises RulesError where the table of forms is malformed."""
-    forms = _load(files)
-
-    def derive(store: Store, iris: Iris) -> Iterator[Triple]:
-        out = QuadWriter(iris.graph(f"derived/{NAME}"))
-        names = _Names(store)
-        for form in forms:
-            for record in store.quads_for_pattern(None, TYPE, form.of_class, DefaultGraph()):
-                if isinstance(record.subject, NamedNode):
-                    names.write(out, record.subject, form)
-        return (quad.triple for quad in out)
-
+    parts = _RecordNames(_load(files))
     return (
         Rule(
             ORDER,
@@ -51,10 +49,40 @@ def rules(files: Files) -> tuple[Rule, ...]:
             "Tên của những bản ghi ghép từ tên của những điều chúng nói tới",
             "Names of records, made of the names of what they are about",
             (files.rules / f"{_TABLE}.csv").read_text(encoding="utf-8"),
-            derive,
+            whole(parts),
+            parts,
             sees_own=True,
         ),
     )
+
+
+class _RecordNames:
+    """A part for each record."""
+
+    def __init__(self, forms: Sequence[_Form]) -> None:
+        self._forms = forms
+        self._ways = {form.of_class: form.ways() for form in forms}
+
+    def derive(self, store: Store, iris: Iris, keys: Collection[str] | None) -> Iterator[tuple[str, Iterable[Triple]]]:
+        """See derive.Parts."""
+        names = _Names(store)
+        outs: dict[str, QuadWriter] = {}
+        for form in self._forms:
+            for record in instances(store, form.of_class, keys):
+                out = outs.setdefault(record.value, QuadWriter(iris.graph(f"derived/{NAME}")))
+                names.write(out, record, form)
+        for key, out in outs.items():
+            if triples := [quad.triple for quad in out]:
+                yield key, triples
+
+    def touched(self, store: Store, iris: Iris, changes: Changes) -> set[str] | None:
+        """See derive.Parts."""
+        seen = Seen(store, changes)
+        return {
+            record.value
+            for of_class, ways in self._ways.items()
+            for record in seen.of_class(ways.records(store, iris, changes), of_class)
+        }
 
 
 def _load(files: Files) -> list[_Form]:

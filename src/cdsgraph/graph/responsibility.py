@@ -6,7 +6,7 @@ candidates; that one body succeeded another never decides.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,9 +14,10 @@ from typing import Final
 from pyoxigraph import NamedNode, Store, Triple
 
 from cdsgraph.files import Files
-from cdsgraph.graph.derive import Rule
-from cdsgraph.graph.handovers import Handovers, Transfer, link, text, words_of
-from cdsgraph.graph.quadwriter import TYPE, QuadWriter
+from cdsgraph.graph.derive import Changes, Rule, whole
+from cdsgraph.graph.handovers import READ_OF_BODY, Handovers, Transfer, link, moved, text, words_of
+from cdsgraph.graph.parts import Seen, Ways, instances
+from cdsgraph.graph.quadwriter import QuadWriter
 from cdsgraph.reading.wordlists import read_table
 from cdsgraph.vocab import CDS, PROV, Iris, term
 
@@ -71,18 +72,17 @@ def load_words(files: Files) -> Words:
     )
 
 
+_READ: Final = Ways.of(
+    {
+        "": "a cds:actionText cds:statedOn cds:assignee",
+        "cds:assignee/(org:unitOf|org:subOrganizationOf)*": READ_OF_BODY,
+    }
+)
+
+
 def rules(files: Files) -> tuple[Rule, ...]:
     """The rule that leads tasks to who answers for them."""
-    words = load_words(files)
-
-    def derive(store: Store, iris: Iris) -> Iterator[Triple]:
-        out = QuadWriter(iris.graph(f"derived/{NAME}"))
-        handovers = Handovers(store)
-        for task in store.quads_for_pattern(None, TYPE, term(CDS, "Task"), None):
-            if isinstance(task.subject, NamedNode):
-                _write(out, _Given(store, task.subject), handovers, words, iris)
-        return (quad.triple for quad in out)
-
+    parts = _Responsibilities(load_words(files))
     return (
         Rule(
             ORDER,
@@ -90,9 +90,33 @@ def rules(files: Files) -> tuple[Rule, ...]:
             "Ai trả lời về nhiệm vụ của cơ quan đã chuyển giao chức năng",
             "Who answers for a task of a body that has handed over its functions",
             __doc__ or "",
-            derive,
+            whole(parts),
+            parts,
         ),
     )
+
+
+class _Responsibilities:
+    """A part for each task."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def derive(self, store: Store, iris: Iris, keys: Collection[str] | None) -> Iterator[tuple[str, Iterable[Triple]]]:
+        """See derive.Parts."""
+        handovers = Handovers(store)
+        for task in instances(store, term(CDS, "Task"), keys):
+            out = QuadWriter(iris.graph(f"derived/{NAME}"))
+            _write(out, _Given(store, task), handovers, self._words, iris)
+            if triples := [quad.triple for quad in out]:
+                yield task.value, triples
+
+    def touched(self, store: Store, iris: Iris, changes: Changes) -> set[str] | None:
+        """See derive.Parts."""
+        if moved(store, iris, changes):
+            return None
+        tasks = Seen(store, changes).of_class(_READ.records(store, iris, changes), term(CDS, "Task"))
+        return {task.value for task in tasks}
 
 
 class _Given:

@@ -5,6 +5,7 @@ from cdsgraph.graph import (
     citation_findings,
     comparisons,
     derive,
+    query_rules,
     record_names,
     responsibility,
     side_by_side,
@@ -24,4 +25,4 @@ def load(files: Files) -> tuple[derive.Rule, ...]:
         *task_ledger.rules(files),
         *record_names.rules(files),
     )
-    return tuple(sorted((*derive.load(files.queries / "derive"), *typed), key=lambda rule: rule.order))
+    return tuple(sorted((*query_rules.load(files.queries / "derive"), *typed), key=lambda rule: rule.order))

@@ -1,7 +1,8 @@
 """The measurements of a store as values: what each says, for which days, on which basis, and how precisely."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,7 +11,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from cdsgraph import periods
-from cdsgraph.vocab import Iris, rebase
+from cdsgraph.graph.parts import Ways
+from cdsgraph.vocab import CDS, Iris, rebase, term
 
 _UNSAID: Final = "khong-neu"
 _NUMBER: Final = re.compile(r"\d[\d.,]*")
@@ -19,7 +21,7 @@ PREFIX cds: <https://w3id.org/cdsgraph/ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT * WHERE {
-  VALUES ?class { cds:Observation cds:Target cds:StatedAim cds:Forecast }
+  # among
   ?figure a ?class ; cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit ; cds:value ?value ;
     cds:qualifier ?qualifier ; cds:asOf ?asOf ; skos:prefLabel ?label .
   FILTER(LANG(?label) = "vi")
@@ -36,6 +38,17 @@ SELECT * WHERE {
     OPTIONAL { ?source cds:eventDate ?held } OPTIONAL { ?source dcterms:issued ?issued }
     OPTIONAL { ?source cds:notBefore ?notBefore } OPTIONAL { ?source cds:notAfter ?notAfter } }
 }"""
+
+CLASSES: Final = ("Observation", "Target", "StatedAim", "Forecast")
+READ: Final = Ways.of(
+    {
+        "": "a cds:indicator cds:about cds:unit cds:value cds:valueTo cds:qualifier cds:asOf skos:prefLabel cds:basis "
+        "cds:decimals cds:printed cds:periodStart cds:periodEnd cds:sentence cds:certainty cds:act cds:source",
+        "cds:basis": "cds:compiler cds:release",
+        "cds:source": "cds:eventDate dcterms:issued cds:notBefore cds:notAfter",
+    }
+)
+Row = dict[str, NamedNode | Literal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,46 +107,57 @@ class StatedFigure:
         return self.basis is None or self.basis.value.endswith("/" + _UNSAID)
 
 
-def load(store: Store, iris: Iris) -> tuple[StatedFigure, ...]:
-    """Every measurement, target, aim and forecast of a store, in the order of their IRIs, each once."""
-    found = store.query(rebase(_FIGURES, iris.base))
+def load(store: Store, iris: Iris, among: str = "", classes: Iterable[str] = CLASSES) -> tuple[StatedFigure, ...]:
+    """The figures of these classes in a store, in the order of their IRIs, each once.
+
+    `among` is a VALUES block of SPARQL that names some of them by ?figure, ?indicator, ?about, ?unit, ?source or
+    ?sentence.
+    """
+    named = " ".join(str(term(CDS, each)) for each in classes)
+    found = store.query(rebase(_FIGURES, iris.base).replace("# among", f"VALUES ?class {{ {named} }} {among}"))
     if not isinstance(found, QuerySolutions):
         return ()
     names = [variable.value for variable in found.variables]
-    rows = ({name: row[name] for name in names if row[name] is not None} for row in found)
-    figures: dict[str, StatedFigure] = {}
-    for figure in _figures(rows):
-        figures.setdefault(figure.iri.value, figure)
-    return tuple(figures[iri] for iri in sorted(figures))
+    told: dict[NamedNode, list[Row]] = defaultdict(list)
+    for solution in found:
+        row = {name: value for name in names if isinstance(value := solution[name], NamedNode | Literal)}
+        if isinstance(iri := row["figure"], NamedNode):
+            told[iri].append(row)
+    figures = (_figure(rows[0] if len(rows) == 1 else min(rows, key=_in_words)) for rows in told.values())
+    return tuple(sorted((each for each in figures if each is not None), key=lambda each: each.iri.value))
 
 
-def _figures(rows: Iterator[dict[str, object]]) -> Iterator[StatedFigure]:
-    for row in rows:
-        nodes = {name: node for name, node in row.items() if isinstance(node, NamedNode)}
-        words = {name: node.value for name, node in row.items() if isinstance(node, Literal)}
-        value = _decimal(words.get("value"))
-        if value is None:
-            continue
-        yield StatedFigure(
-            iri=nodes["figure"],
-            label=words["label"],
-            of_class=nodes["class"].value.rsplit("#", 1)[1],
-            indicator=nodes["indicator"],
-            about=nodes["about"],
-            unit=nodes["unit"],
-            value=value,
-            value_to=_decimal(words.get("valueTo")),
-            step=_step(value, words.get("printed"), int(words.get("decimals", "0"))),
-            qualifier=_local(nodes["qualifier"]),
-            days=_days(words),
-            basis=nodes.get("basis"),
-            compiler=nodes.get("compiler"),
-            release=_local(nodes["release"]) if "release" in nodes else None,
-            source=nodes.get("source"),
-            act=nodes.get("act"),
-            sentence=words.get("sentence"),
-            certainty=_local(nodes["certainty"]) if "certainty" in nodes else "high",
-        )
+def _in_words(row: Row) -> list[tuple[str, str]]:
+    """Of a figure that says something twice always the same is taken."""
+    return sorted((name, value.value) for name, value in row.items())
+
+
+def _figure(row: Row) -> StatedFigure | None:
+    nodes = {name: node for name, node in row.items() if isinstance(node, NamedNode)}
+    words = {name: node.value for name, node in row.items() if isinstance(node, Literal)}
+    value = _decimal(words.get("value"))
+    if value is None:
+        return None
+    return StatedFigure(
+        iri=nodes["figure"],
+        label=words["label"],
+        of_class=nodes["class"].value.rsplit("#", 1)[1],
+        indicator=nodes["indicator"],
+        about=nodes["about"],
+        unit=nodes["unit"],
+        value=value,
+        value_to=_decimal(words.get("valueTo")),
+        step=_step(value, words.get("printed"), int(words.get("decimals", "0"))),
+        qualifier=_local(nodes["qualifier"]),
+        days=_days(words),
+        basis=nodes.get("basis"),
+        compiler=nodes.get("compiler"),
+        release=_local(nodes["release"]) if "release" in nodes else None,
+        source=nodes.get("source"),
+        act=nodes.get("act"),
+        sentence=words.get("sentence"),
+        certainty=_local(nodes["certainty"]) if "certainty" in nodes else "high",
+    )
 
 
 def _local(node: NamedNode) -> str:

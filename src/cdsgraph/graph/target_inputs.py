@@ -1,6 +1,7 @@
 """What verdicts on targets rest on, read from a store: targets, measurements, ended indicators, the sources' end."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from cdsgraph.graph.hedges import Hedges, Reach
+from cdsgraph.graph.parts import Ways, values
 from cdsgraph.graph.target_values import Amount, Direction, Goal
 from cdsgraph.vocab import Iris, prefixes
 
@@ -71,92 +73,174 @@ class Horizon:
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
-    """All of it; ends are keyed by indicator or subject."""
+class Others:
+    """The measurements of an indicator, whatever their subject and unit: the latest, and every unit."""
 
-    targets: tuple[Target, ...]
-    figures: tuple[Measured, ...]
-    ends: dict[str, End]
-    horizon: Horizon
+    nearest: Measured
+    units: frozenset[str]
 
 
-_TARGETS: Final = """
-SELECT ?iri ?act ?signed ?indicator ?about ?unit ?comparator ?value ?valueTo ?decimals ?deadline ?period ?kind
-       ?direction ?baseValue ?baseDay
-WHERE {
+_TARGET: Final = """
   ?iri a cds:Target ; cds:act ?act ; cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit ;
     cds:comparator ?comparator ; cds:value ?value ; cds:decimals ?decimals ; cds:targetKind ?kind .
-  OPTIONAL { ?act eli:date_document ?signed }
-  OPTIONAL { ?iri cds:valueTo ?valueTo }
-  OPTIONAL { ?iri cds:deadline ?deadline }
-  OPTIONAL { ?iri cds:periodLabel ?period }
-  OPTIONAL { ?indicator cds:betterDirection ?direction }
-  OPTIONAL { ?iri cds:baselineValue ?baseValue ; cds:baselineDay ?baseDay }
-}
-ORDER BY ?iri"""
-_FIGURES: Final = """
-SELECT ?iri ?indicator ?about ?unit ?basis ?release ?value ?valueTo ?qualifier ?decimals ?asOf ?asOfBasis ?period
-       ?statedOn
-WHERE {
+"""
+_TARGETS: Final = f"""
+SELECT ?iri ?act ?signed ?indicator ?about ?unit ?comparator ?value ?valueTo ?decimals ?deadline ?period ?kind
+       ?direction ?baseValue ?baseDay
+WHERE {{
+  # among
+{_TARGET}
+  OPTIONAL {{ ?act eli:date_document ?signed }}
+  OPTIONAL {{ ?iri cds:valueTo ?valueTo }}
+  OPTIONAL {{ ?iri cds:deadline ?deadline }}
+  OPTIONAL {{ ?iri cds:periodLabel ?period }}
+  OPTIONAL {{ ?indicator cds:betterDirection ?direction }}
+  OPTIONAL {{ ?iri cds:baselineValue ?baseValue ; cds:baselineDay ?baseDay }}
+}}"""
+# A measurement, ?iri, that a target can be held against.
+MEASURED: Final = """
   ?iri a cds:Observation ; cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit ; cds:basis ?basis ;
     cds:value ?value ; cds:qualifier ?qualifier ; cds:decimals ?decimals ; cds:asOf ?asOf ; cds:asOfBasis ?asOfBasis .
-  FILTER EXISTS { ?target a cds:Target ; cds:indicator ?indicator }
-  OPTIONAL { ?basis cds:release ?release }
-  OPTIONAL { ?iri cds:valueTo ?valueTo }
-  OPTIONAL { ?iri cds:periodLabel ?period }
-  OPTIONAL { ?iri cds:statedOn ?statedOn }
-}
-ORDER BY ?iri"""
+"""
+_FIGURES: Final = f"""
+SELECT ?iri ?indicator ?about ?unit ?basis ?release ?value ?valueTo ?qualifier ?decimals ?asOf ?asOfBasis ?period
+       ?statedOn
+WHERE {{
+  # among
+{MEASURED}
+  OPTIONAL {{ ?basis cds:release ?release }}
+  OPTIONAL {{ ?iri cds:valueTo ?valueTo }}
+  OPTIONAL {{ ?iri cds:periodLabel ?period }}
+  OPTIONAL {{ ?iri cds:statedOn ?statedOn }}
+}}"""
+_OTHERS: Final = f"SELECT ?iri ?indicator ?unit ?asOf WHERE {{ # among\n {MEASURED} }}"
 _ENDS: Final = """
-SELECT ?thing ?day ?reason ?evidence
+SELECT DISTINCT ?thing ?day ?reason ?evidence
 WHERE {
+  # among
   { ?evidence a cds:IndicatorEnd ; cds:indicator ?thing ; cds:lastDay ?day ; cds:endReason ?reason }
   UNION
   { ?target a cds:Target ; cds:about ?thing . ?thing cds:lastDay ?day .
     BIND(?thing AS ?evidence) BIND(def:end-reason\\/level-abolished AS ?reason) }
-}
-ORDER BY ?thing ?day"""
+}"""
 # A source dated to the month or the year surely reaches its first day; "not before" is sure too.
-_REACHED: Final = """
-SELECT ?iri ?day ?text
-WHERE {
-  { ?iri a cds:SourceText ; dcterms:issued|cds:eventDate|cds:notBefore ?day . BIND(true AS ?text) }
-  UNION
-  { ?iri a cds:Observation ; cds:asOf ?asOf . OPTIONAL { ?iri cds:statedOn ?statedOn }
-    BIND(COALESCE(?statedOn, ?asOf) AS ?day) }
-}
-ORDER BY ?iri ?day"""
+_TEXTS: Final = """
+SELECT ?iri ?day WHERE {
+  # among
+  ?iri a cds:SourceText ; dcterms:issued|cds:eventDate|cds:notBefore ?day .
+}"""
+_OBSERVED: Final = """
+SELECT ?iri ?day WHERE {
+  # among
+  ?iri a cds:Observation ; cds:asOf ?asOf .
+  OPTIONAL { ?iri cds:statedOn ?statedOn }
+  BIND(STR(COALESCE(?statedOn, ?asOf)) AS ?day)
+  FILTER(?day >= "# since")
+}"""
 
+TARGETS_READ: Final = Ways.of(
+    {
+        "": "a cds:act cds:indicator cds:about cds:unit cds:comparator cds:value cds:valueTo cds:decimals "
+        "cds:targetKind cds:deadline cds:periodLabel cds:baselineValue cds:baselineDay",
+        "cds:act": "eli:date_document",
+        "cds:indicator": "cds:betterDirection",
+    }
+)
+FIGURES_READ: Final = Ways.of(
+    {
+        "": "a cds:indicator cds:about cds:unit cds:basis cds:value cds:valueTo cds:qualifier cds:decimals cds:asOf "
+        "cds:asOfBasis cds:periodLabel cds:statedOn",
+        "cds:basis": "cds:release",
+    }
+)
+ENDS_READ: Final = Ways.of({"": "a cds:indicator cds:lastDay cds:endReason"})
+REACH_READ: Final = Ways.of({"": "a dcterms:issued cds:eventDate cds:notBefore cds:asOf cds:statedOn"})
 Row = dict[str, NamedNode | Literal]
 
 
-def read(store: Store, iris: Iris, widths: Hedges) -> Inputs:
-    """The inputs in order of their IRIs, from a store whose default graph is the union of all that is stated.
+def targets(store: Store, iris: Iris, widths: Hedges, among: str = "") -> tuple[Target, ...]:
+    """The targets in order of their IRIs, from a store whose default graph is the union of all that is stated.
 
-    `widths` tell how far hedged numbers reach where a target is judged.
+    `widths` tell how far hedged numbers reach where a target is judged. `among` is a VALUES block that names some of
+    them by ?iri, ?indicator, ?about or ?unit.
     """
-    ends = {_text(row, "thing"): _end(row) for row in _rows(store, _ENDS, iris)}
-    return Inputs(
-        targets=targets(store, iris, widths),
-        figures=tuple(_measured(row, widths) for row in _rows(store, _FIGURES, iris)),
-        ends=ends,
-        horizon=_horizon(list(_rows(store, _REACHED, iris))),
-    )
-
-
-def targets(store: Store, iris: Iris, widths: Hedges) -> tuple[Target, ...]:
-    """The targets alone, in order of their IRIs, as `read` gives them."""
     about = widths.reach("approx") or Reach(Decimal(0), Decimal(0))
-    return tuple(_target(row, about) for row in _rows(store, _TARGETS, iris))
+    return tuple(_target(row, about) for row in _rows(store, _TARGETS, iris, among))
 
 
-def _rows(store: Store, query: str, iris: Iris) -> Iterator[Row]:
-    found = store.query(query, prefixes=prefixes(iris.base))
-    if isinstance(found, QuerySolutions):
-        names = [variable.value for variable in found.variables]
-        for solution in found:
-            values = ((name, solution[name]) for name in names)
-            yield {name: value for name, value in values if isinstance(value, NamedNode | Literal)}
+def figures(store: Store, iris: Iris, widths: Hedges, among: str = "") -> tuple[Measured, ...]:
+    """The measurements in order of their IRIs; `among` as for targets, by default those of indicators with a target."""
+    among = among or "FILTER EXISTS { ?target a cds:Target ; cds:indicator ?indicator }"
+    return tuple(_measured(row, widths) for row in _rows(store, _FIGURES, iris, among))
+
+
+def any_target(store: Store, iris: Iris) -> bool:
+    """Whether there is a target at all."""
+    return bool(store.query(f"ASK {{ {_TARGET} }}", prefixes=prefixes(iris.base)))
+
+
+def others_of(measured: Iterable[Measured]) -> dict[str, Others]:
+    """What measurements there are, by indicator."""
+    of: dict[str, list[Measured]] = defaultdict(list)
+    for figure in measured:
+        of[figure.key[0]].append(figure)
+    return {
+        indicator: Others(
+            max(figures, key=lambda figure: (figure.as_of, figure.iri.value)),
+            frozenset(figure.key[2] for figure in figures),
+        )
+        for indicator, figures in of.items()
+    }
+
+
+def others(store: Store, iris: Iris, widths: Hedges, among: str) -> dict[str, Others]:
+    """What measurements there are at all, by indicator, of the indicators that `among` names by ?indicator."""
+    latest: dict[str, tuple[str, str]] = {}
+    units: dict[str, set[str]] = defaultdict(set)
+    for row in _rows(store, _OTHERS, iris, among):
+        indicator = _text(row, "indicator")
+        units[indicator].add(_text(row, "unit"))
+        latest[indicator] = max((_text(row, "asOf"), _text(row, "iri")), latest.get(indicator, ("", "")))
+    rows = [(NamedNode(iri), NamedNode(indicator)) for indicator, (_, iri) in latest.items()]
+    nearest = figures(store, iris, widths, values("?iri ?indicator", rows)) if rows else ()
+    return {each.key[0]: Others(each, frozenset(units[each.key[0]])) for each in nearest}
+
+
+def ends(store: Store, iris: Iris, among: str = "") -> dict[str, End]:
+    """The ends by indicator or subject, of all or those that `among` names by ?thing."""
+    return {_text(row, "thing"): _end(row) for row in _rows(store, _ENDS, iris, among)}
+
+
+def horizon(store: Store, iris: Iris, without: str = "") -> Horizon:
+    """How far the sources reach; `without` is a pattern that leaves some ?iri out."""
+    texts = [(first_day(_text(row, "day")), row) for row in _rows(store, _TEXTS, iris, without)]
+    last = max((day for day, _ in texts), default="0001-01-01")
+    observed = _rows(store, _OBSERVED.replace("# since", last), iris, without)
+    days = [(_text(row, "day"), row) for row in observed]
+    last = max((day for day, _ in days), default=last)
+    reaching = [row for day, row in texts if day == last] or [row for day, row in days if day == last]
+    return Horizon(date.fromisoformat(last), tuple(dict.fromkeys(_node(row, "iri") for row in reaching)))
+
+
+def first_day(stated: str) -> str:
+    """What is known to the year or the month surely reaches its first day."""
+    return f"{stated}-01-01"[: len("YYYY-MM-DD")]
+
+
+def _rows(store: Store, query: str, iris: Iris, among: str = "") -> list[Row]:
+    """The rows in an order that is always the same, the thing named first before all."""
+    found = store.query(query.replace("# among", among, 1), prefixes=prefixes(iris.base))
+    if not isinstance(found, QuerySolutions):
+        return []
+    names = [variable.value for variable in found.variables]
+    rows = []
+    for solution in found:
+        values_of = ((name, solution[name]) for name in names)
+        rows.append({name: value for name, value in values_of if isinstance(value, NamedNode | Literal)})
+    rows.sort(key=lambda row: row[names[0]].value)
+    if len({row[names[0]] for row in rows}) < len(rows):
+        rows.sort(key=lambda row: [row[name].value if name in row else "" for name in names])
+    return rows
 
 
 def _target(row: Row, about: Reach) -> Target:
@@ -209,15 +293,6 @@ def _measured(row: Row, widths: Hedges) -> Measured:
 
 def _end(row: Row) -> End:
     return End(date.fromisoformat(_text(row, "day")), _code(row, "reason") or "", _node(row, "evidence"))
-
-
-def _horizon(rows: list[Row]) -> Horizon:
-    # What is known to the year or the month surely reaches its first day.
-    days = [(f"{_text(row, 'day')}-01-01"[: len("YYYY-MM-DD")], row) for row in rows]
-    last = max((day for day, _ in days), default="0001-01-01")
-    reaching = [row for day, row in days if day == last]
-    evidence = dict.fromkeys(_node(row, "iri") for row in [r for r in reaching if "text" in r] or reaching)
-    return Horizon(date.fromisoformat(last), tuple(evidence))
 
 
 def _key(row: Row) -> tuple[str, str, str]:

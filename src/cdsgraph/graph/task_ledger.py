@@ -1,17 +1,20 @@
 """The ledger of tasks: for each what the sources tell of its completion, and up to which day they were seen."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Store, Triple
+from pyoxigraph import NamedNode, Store, Triple
 
 from cdsgraph import periods
 from cdsgraph.files import Files
-from cdsgraph.graph.completion import Completions, Sign, load_words
-from cdsgraph.graph.derive import Rule
+from cdsgraph.graph import task_changes
+from cdsgraph.graph.completion import Completions, Sign, Words, load_words
+from cdsgraph.graph.derive import Changes, Rule, whole
 from cdsgraph.graph.handovers import text
-from cdsgraph.graph.quadwriter import TYPE, QuadWriter
+from cdsgraph.graph.parts import instances
+from cdsgraph.graph.quadwriter import QuadWriter
+from cdsgraph.graph.told_tasks import Told, ToldTasks
 from cdsgraph.vocab import CDS, DCTERMS, PROV, Iris, term
 
 ORDER: Final = 80
@@ -20,25 +23,7 @@ NAME: Final = "task-ledger"
 
 def rules(files: Files) -> tuple[Rule, ...]:
     """The rule that writes an entry for each task."""
-    words = load_words(files)
-
-    def derive(store: Store, iris: Iris) -> Iterator[Triple]:
-        out = QuadWriter(iris.graph(f"derived/{NAME}"))
-        ledger = _write_ledger(out, store, iris)
-        found = Completions(store, words)
-        for told in found.tasks():
-            entry = iris.thing("ledger", told.iri.value.rsplit("/", 1)[1])
-            signs = () if told.done else found.signs(told)
-            state = "stated" if told.done else "seen" if signs else "none-seen"
-            out.types(entry, term(CDS, "LedgerEntry"))
-            out.link(entry, term(DCTERMS, "isPartOf"), ledger)
-            out.link(entry, term(CDS, "task"), told.iri)
-            out.link(entry, term(CDS, "completion"), iris.code("completion", state))
-            for sign in signs:
-                out.link(entry, term(CDS, "completionSeen"), _write_sign(out, told.iri, sign, iris))
-            out.links(entry, term(PROV, "wasDerivedFrom"), (told.iri, *(sign.record for sign in signs)))
-        return (quad.triple for quad in out)
-
+    parts = _Ledger(load_words(files))
     return (
         Rule(
             ORDER,
@@ -46,9 +31,48 @@ def rules(files: Files) -> tuple[Rule, ...]:
             "Sổ nhiệm vụ: dấu hiệu hoàn thành thấy trong các nguồn",
             "Task ledger: signs of completion seen in the sources",
             __doc__ or "",
-            derive,
+            whole(parts),
+            parts,
         ),
     )
+
+
+class _Ledger:
+    """A part for each task, and one for the ledger itself."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def derive(self, store: Store, iris: Iris, keys: Collection[str] | None) -> Iterator[tuple[str, Iterable[Triple]]]:
+        """See derive.Parts."""
+        if keys is not None and not keys:
+            return
+        node = task_changes.ledger_node(iris)
+        ledger = node if task_changes.any_day(store) else None
+        if ledger and (keys is None or ledger.value in keys):
+            yield ledger.value, _written_ledger(ledger, store, iris)
+        told_tasks = ToldTasks(store, iris, None if keys is None else set(keys) - {node.value})
+        found = Completions(store, iris, self._words, told_tasks)
+        for told in told_tasks.tasks:
+            out = QuadWriter(iris.graph(f"derived/{NAME}"))
+            _write_entry(out, told, () if told.done else found.signs(told), ledger, iris)
+            yield told.iri.value, (quad.triple for quad in out)
+
+    def touched(self, store: Store, iris: Iris, changes: Changes) -> set[str] | None:
+        """See derive.Parts."""
+        return task_changes.touched(store, iris, changes, self._words)
+
+
+def _write_entry(out: QuadWriter, told: Told, signs: Sequence[Sign], ledger: NamedNode | None, iris: Iris) -> None:
+    entry = iris.thing("ledger", told.iri.value.rsplit("/", 1)[1])
+    state = "stated" if told.done else "seen" if signs else "none-seen"
+    out.types(entry, term(CDS, "LedgerEntry"))
+    out.link(entry, term(DCTERMS, "isPartOf"), ledger)
+    out.link(entry, term(CDS, "task"), told.iri)
+    out.link(entry, term(CDS, "completion"), iris.code("completion", state))
+    for sign in signs:
+        out.link(entry, term(CDS, "completionSeen"), _write_sign(out, told.iri, sign, iris))
+    out.links(entry, term(PROV, "wasDerivedFrom"), (told.iri, *(sign.record for sign in signs)))
 
 
 def _write_sign(out: QuadWriter, task: NamedNode, sign: Sign, iris: Iris) -> NamedNode:
@@ -63,26 +87,20 @@ def _write_sign(out: QuadWriter, task: NamedNode, sign: Sign, iris: Iris) -> Nam
     return seen
 
 
-def _write_ledger(out: QuadWriter, store: Store, iris: Iris) -> NamedNode | None:
-    """The ledger itself: the latest day of any source, and the sources of that day; None where no source has one."""
-    days = {source: day for source in _sources(store) if (day := _last_day(store, source))}
-    if not days:
-        return None
-    ledger, seen = iris.thing("task-ledger", "nhiem-vu"), max(days.values())
+def _written_ledger(ledger: NamedNode, store: Store, iris: Iris) -> Iterator[Triple]:
+    """The ledger itself: the latest day of any source, and the sources of that day."""
+    sources = instances(store, term(CDS, "SourceText"))
+    days = {source: day for source in sources if (day := _last_day(store, source))}
+    seen = max(days.values())
+    out = QuadWriter(iris.graph(f"derived/{NAME}"))
     out.types(ledger, term(CDS, "TaskLedger"))
     out.labels(ledger, "Sổ nhiệm vụ", "Task ledger")
     out.day(ledger, term(CDS, "seenUntil"), seen)
     out.links(ledger, term(PROV, "wasDerivedFrom"), (source for source, day in days.items() if day == seen))
-    return ledger
-
-
-def _sources(store: Store) -> list[NamedNode]:
-    found = store.quads_for_pattern(None, TYPE, term(CDS, "SourceText"), DefaultGraph())
-    return sorted((quad.subject for quad in found if isinstance(quad.subject, NamedNode)), key=str)
+    return (quad.triple for quad in out)
 
 
 def _last_day(store: Store, source: NamedNode) -> date | None:
     """The last day of a source's event, else of its publication, else the first that it can be of."""
-    names = (term(CDS, "eventDate"), term(DCTERMS, "issued"), term(CDS, "notBefore"))
-    told = next((day for name in names if (day := text(store, source, name))), None)
+    told = next((day for name in task_changes.DAYS if (day := text(store, source, name))), None)
     return periods.days(told)[1] if told else None

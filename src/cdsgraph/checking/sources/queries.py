@@ -14,7 +14,7 @@ from cdsgraph.checking.sources.rules import finding
 from cdsgraph.checking.sources.terms import Known
 from cdsgraph.checking.sources.tokens import Token
 from cdsgraph.errors import QueryError
-from cdsgraph.graph import derive
+from cdsgraph.graph import query_rules
 from cdsgraph.vocab import DEFAULT_BASE
 
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -44,7 +44,7 @@ def check(sources: Sources, known: Known) -> Iterator[Result]:
 
 def _rule(source: Source, path: Path) -> Iterator[Result]:
     try:
-        derive.read_rule(path)
+        query_rules.read_rule(path)
     except QueryError as error:
         yield _told(source, "Query-rule", error)
 

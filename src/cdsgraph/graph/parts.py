@@ -1,0 +1,166 @@
+"""What a change of a graph touches: from the triples that changed back to the records of which a rule reads them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, product
+from typing import Final
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+
+from cdsgraph.graph.derive import Changes
+from cdsgraph.graph.quadwriter import TYPE
+from cdsgraph.vocab import Iris, prefixes, rebase
+
+_STEP: Final = re.compile(r"\([^()]*\)[*+?]?|[^/()]+")
+_INVERSE: Final = re.compile(r"\^([\w-]+:[\w-]+)$")
+
+
+def key_of(*nodes: NamedNode | str) -> str:
+    """The key of the part that is about these things, in this order."""
+    return " ".join(node if isinstance(node, str) else node.value for node in nodes)
+
+
+def nodes_of(key: str) -> tuple[NamedNode, ...]:
+    """The things that a part is about."""
+    return tuple(NamedNode(iri) for iri in key.split(" "))
+
+
+def values(variables: str, rows: Iterable[Iterable[NamedNode]]) -> str:
+    """A VALUES block of SPARQL: variables ("?a ?b") and what they may stand for."""
+    told = " ".join(f"({' '.join(str(node) for node in row)})" for row in rows)
+    return f"VALUES ({variables}) {{ {told} }}"
+
+
+def instances(store: Store, of_class: NamedNode, keys: Collection[str] | None = None) -> list[NamedNode]:
+    """The instances of a class in the order of their IRIs, or those of them that are among the keys."""
+    if keys is not None:
+        asked = (NamedNode(key) for key in sorted(keys))
+        return [each for each in asked if Quad(each, TYPE, of_class, DefaultGraph()) in store]
+    found = store.quads_for_pattern(None, TYPE, of_class, DefaultGraph())
+    return sorted((quad.subject for quad in found if isinstance(quad.subject, NamedNode)), key=lambda node: node.value)
+
+
+def changed(changes: Changes) -> Iterator[Triple]:
+    """Every triple that came or went."""
+    return chain(changes.came, changes.went)
+
+
+def expanded(name: str, iris: Iris) -> NamedNode:
+    """The IRI of a prefixed name, `a` being the type, or of an IRI in brackets."""
+    if name == "a":
+        return TYPE
+    if name.startswith("<"):
+        return NamedNode(rebase(name[1:-1], iris.base))
+    prefix, local = name.split(":", 1)
+    return NamedNode(prefixes(iris.base)[prefix] + local)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a rule goes from a record to what it reads of it.
+
+    `read` names for each way the properties that are read at its end. A way is a SPARQL property path from the record
+    to a thing, "" the record itself. Where a way goes on backwards (`a/^b` from the end of `a`), that `b` points at
+    the thing is read there too.
+    """
+
+    read: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, read: Mapping[str, str]) -> "Ways":
+        """The same with the names of the properties one behind the other."""
+        return cls({way: frozenset(names.split()) for way, names in read.items()})
+
+    def also(self, read: Mapping[str, str]) -> "Ways":
+        """With further ways, and further properties on them."""
+        further = Ways.of(read).read
+        both = {*self.read, *further}
+        return Ways({way: self.read.get(way, frozenset()) | further.get(way, frozenset()) for way in both})
+
+    def records(self, store: Store, iris: Iris, changes: Changes) -> set[NamedNode]:
+        """The records of which something changed that the rule reads, and things that are no records."""
+        found: set[NamedNode] = set()
+        for way, things in self._ends(iris, changes).items():
+            found |= back(store, iris, way, things)
+        return found
+
+    def _ends(self, iris: Iris, changes: Changes) -> dict[str, set[NamedNode]]:
+        """At the end of each way: the things of which a triple changed that is read there."""
+        told: dict[NamedNode, list[str]] = defaultdict(list)
+        pointing: dict[NamedNode, list[str]] = defaultdict(list)
+        for way, names in self.read.items():
+            for name in names:
+                told[expanded(name, iris)].append(way)
+            steps = _STEP.findall(way)
+            if steps and (inverse := _INVERSE.match(steps[-1])):
+                pointing[expanded(inverse[1], iris)].append("/".join(steps[:-1]))
+        ends: dict[str, set[NamedNode]] = defaultdict(set)
+        for triple in changed(changes):
+            predicate, subject, target = triple.predicate, triple.subject, triple.object
+            if isinstance(subject, NamedNode):
+                for way in told.get(predicate, ()):
+                    ends[way].add(subject)
+            if isinstance(target, NamedNode):
+                for way in pointing.get(predicate, ()):
+                    ends[way].add(target)
+        return ends
+
+
+def back(store: Store, iris: Iris, way: str, things: Collection[NamedNode]) -> set[NamedNode]:
+    """The records from which a way leads to one of the things, as the store is now."""
+    found = set(things)
+    for step in reversed(_STEP.findall(way)):
+        if found:
+            found = _before(store, iris, step, found)
+    return found
+
+
+def _before(store: Store, iris: Iris, step: str, things: Collection[NamedNode]) -> set[NamedNode]:
+    query = f"SELECT DISTINCT ?from {{ {values('?to', ((each,) for each in things))} ?from {step} ?to }}"
+    rows = store.query(query, prefixes=prefixes(iris.base))
+    starts = (row["from"] for row in rows) if isinstance(rows, QuerySolutions) else ()
+    return {start for start in starts if isinstance(start, NamedNode)}
+
+
+class Seen:
+    """What records say now and said before the changes; for keys, which may be too many but never too few."""
+
+    def __init__(self, store: Store, changes: Changes) -> None:
+        self._store = store
+        self._came = changes.came
+        self._went: dict[tuple[NamedNode, NamedNode], set[NamedNode | Literal]] = defaultdict(set)
+        for triple in changes.went:
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
+                self._went[triple.subject, triple.predicate].add(triple.object)
+
+    def now(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
+        """What the property leads to."""
+        found = self._store.quads_for_pattern(record, predicate, None, DefaultGraph())
+        return {quad.object for quad in found if isinstance(quad.object, NamedNode | Literal)}
+
+    def before(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
+        """What the property led to before the changes."""
+        stayed = {each for each in self.now(record, predicate) if Triple(record, predicate, each) not in self._came}
+        return stayed | self._went.get((record, predicate), set())
+
+    def nodes(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode]:
+        """The things that the property leads to or led to."""
+        return {each for each in self._ever(record, predicate) if isinstance(each, NamedNode)}
+
+    def words(self, record: NamedNode, predicate: NamedNode) -> set[str]:
+        """The words, numbers and days that the property holds or held."""
+        return {each.value for each in self._ever(record, predicate) if isinstance(each, Literal)}
+
+    def keys(self, records: Iterable[NamedNode], predicates: Iterable[NamedNode]) -> set[str]:
+        """Of each record the keys made of what these properties lead or led to, one of each."""
+        of = tuple(predicates)
+        return {key_of(*nodes) for record in records for nodes in product(*(self.nodes(record, each) for each in of))}
+
+    def of_class(self, records: Iterable[NamedNode], *classes: NamedNode) -> set[NamedNode]:
+        """The records that are or were instances of one of the classes."""
+        return {record for record in records if not self.nodes(record, TYPE).isdisjoint(classes)}
+
+    def _ever(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
+        return self.now(record, predicate) | self._went.get((record, predicate), set())
