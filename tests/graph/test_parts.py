@@ -180,7 +180,7 @@ class Graph:
             went |= self.take(triple for triples in old for triple in triples)
             new = {key: frozenset(triples) for key, triples in parts.derive(self.store, IRIS, keys)}
             assert keys is None or new.keys() <= keys
-            assert all(new.values())
+            assert all(new.values()), rule.name
             kept |= new
             check_apart(rule, kept)
             came |= self.put(rule, (triple for triples in new.values() for triple in triples))

@@ -74,7 +74,8 @@ class _Comparisons:
                 if reason is None or (_of_one_text(left, right) and left.indicator in provisional):
                     continue
                 _write(out, left, right, reason, iris)
-            yield key_of(*key), (quad.triple for quad in out)
+            if triples := [quad.triple for quad in out]:
+                yield key_of(*key), triples
 
     def touched(self, store: Store, iris: Iris, changes: Changes) -> set[str] | None:
         """See derive.Parts."""
