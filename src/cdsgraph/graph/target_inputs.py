@@ -126,13 +126,13 @@ WHERE {
 # A source dated to the month or the year surely reaches its first day; "not before" is sure too.
 _TEXTS: Final = """
 SELECT ?iri ?day WHERE {
-  # among
   ?iri a cds:SourceText ; dcterms:issued|cds:eventDate|cds:notBefore ?day .
+  # among
 }"""
 _OBSERVED: Final = """
 SELECT ?iri ?day WHERE {
-  # among
   ?iri a cds:Observation ; cds:asOf ?asOf .
+  # among
   OPTIONAL { ?iri cds:statedOn ?statedOn }
   BIND(STR(COALESCE(?statedOn, ?asOf)) AS ?day)
   FILTER(?day >= "# since")
