@@ -2,14 +2,15 @@
 
 The header is that of a saved query. With these two lines the rule falls into parts that are derived apart:
 
-    #+ part: cds:indicator ?indicator, cds:about ?about of ?figure
+    #+ part: cds:indicator ?indicator, cds:about ?about of ?figure a cds:Observation
     #+ follows: [cds:unit, ^cds:percentFigure]
 
 A part holds what the rule says with one `cds:indicator` and one `cds:about`, and rests on the records that the rule
-calls ?figure with the same two. Where a part is about the record itself, it is named alone: `cds:flags ?figure`. Under
-`follows` stands what else the rule reads than the record: the things that a property of it leads to, or that point at
-it (^), or that lie further away (`cds:endFigure/cds:indicator`). Where some parts only are asked for, they are put in
-at each comment `# parts asked for`.
+calls ?figure with the same two. Where a part is about the record itself, it is named alone: `cds:flags ?figure a
+cds:Forecast, cds:Change`. The classes may be left out where the rule asks for none. Under `follows` stands what else
+the rule reads than the record: the things that a property of it leads to, or that point at it (^), or that lie further
+away (`cds:endFigure/cds:indicator`). Where some parts only are asked for, they are put in at each comment
+`# parts asked for`.
 """
 
 import re
@@ -28,7 +29,9 @@ from cdsgraph.queries import SavedQuery, is_graph_query, names_in_pattern, read,
 from cdsgraph.vocab import Iris, rebase
 
 _FILE: Final = re.compile(r"(?P<number>\d\d)-(?P<name>[a-z]+(?:-[a-z]+)*)$")
-_PART: Final = re.compile(r"(?P<about>\w+:\w+ \?\w+(?:, \w+:\w+ \?\w+)*)(?: of (?P<record>\?\w+))?$")
+_PART: Final = re.compile(
+    r"(?P<about>\w+:\w+ \?\w+(?:, \w+:\w+ \?\w+)*)(?: of (?P<record>\?\w+))?(?: a (?P<classes>.+))?$"
+)
 _MARK: Final = re.compile(r"^([ \t]*)# parts asked for$", re.MULTILINE)
 
 
@@ -74,6 +77,7 @@ class QueryParts:
     query: SavedQuery
     about: tuple[tuple[str, str], ...]
     of_record: bool
+    classes: tuple[str, ...]
     ways: Ways
 
     def derive(self, store: Store, iris: Iris, keys: Collection[str] | None) -> Iterator[tuple[str, Iterable[Triple]]]:
@@ -103,10 +107,13 @@ class QueryParts:
 
     def touched(self, store: Store, iris: Iris, changes: Changes) -> set[str] | None:
         """See derive.Parts."""
+        seen = Seen(store, changes)
         records = self.ways.records(store, iris, changes)
+        if self.classes:
+            records = seen.of_class(records, *(expanded(each, iris) for each in self.classes))
         if not self.of_record:
             return {record.value for record in records}
-        return Seen(store, changes).keys(records, (expanded(name, iris) for name, _ in self.about))
+        return seen.keys(records, (expanded(name, iris) for name, _ in self.about))
 
 
 def _parts(query: SavedQuery) -> QueryParts:
@@ -115,14 +122,15 @@ def _parts(query: SavedQuery) -> QueryParts:
         raise QueryError(
             "it does not tell its parts",
             path=query.path,
-            remedy="write `part: cds:flags ?figure` in the header and `# parts asked for` in the query",
+            remedy="write `part: cds:flags ?figure a cds:Figure` in the header and `# parts asked for` in the query",
         )
     about = tuple((pair[0], pair[1]) for each in said["about"].split(", ") if (pair := each.split(" ")))
     if len(about) > 1 and said["record"] is None:
         raise QueryError("a part of several things is of some record", path=query.path, remedy="add `of ?figure`")
+    classes = tuple(said["classes"].split(", ")) if said["classes"] else ()
     properties = frozenset(f"<{iri}>" for iri in names_in_pattern(query.text))
     ways = {"": properties} | dict.fromkeys(query.follows, properties)
-    return QueryParts(query, about, said["record"] is not None, Ways(ways))
+    return QueryParts(query, about, said["record"] is not None, classes, Ways(ways))
 
 
 def _asked(query: SavedQuery, text: str, store: Store, iris: Iris) -> Iterable[Triple]:

@@ -6,7 +6,7 @@ from math import ceil
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 
 from cdsgraph.graph import side_by_side_changes, stated_figures
 from cdsgraph.graph.derive import Changes, Rule, whole
@@ -15,9 +15,14 @@ from cdsgraph.graph.parts import key_of, values
 from cdsgraph.graph.quadwriter import QuadWriter
 from cdsgraph.graph.side_by_side_changes import Pair, Place, Sentence
 from cdsgraph.graph.stated_figures import StatedFigure
-from cdsgraph.vocab import CDS, DQV, OA, PROV, QUDT_UNIT, Iris, term
+from cdsgraph.vocab import CDS, DQV, OA, PROV, QUDT_UNIT, Iris, prefixes, term
 
 _Group = dict[str, list[StatedFigure]]  # indicator -> its figures, of one subject and unit
+_IN_SENTENCES: Final = """
+SELECT DISTINCT ?figure {
+  # among
+  ?figure cds:sentence ?sentence ; cds:source ?source ; a cds:Observation .
+}"""
 _RULE: Final = """
 Two indicators with figures of one subject and unit are set side by side where their wordings are near.
 
@@ -120,8 +125,10 @@ def _load(figures: _Figures, pairs: Collection[Pair], store: Store, iris: Iris) 
     counting = [each for place, one, other in pairs for each in figures.of(place, one, other) if _counts(each)]
     rows = sorted({sentence for each in counting if (sentence := _sentence(each)) is not None})
     if rows:
-        said = [(NamedNode(source), Literal(words)) for source, words in rows]
-        figures.add(stated_figures.load(store, iris, values("?source ?sentence", said), ("Observation",)))
+        said = values("?source ?sentence", [(NamedNode(source), Literal(words)) for source, words in rows])
+        found = store.query(_IN_SENTENCES.replace("# among", said), prefixes=prefixes(iris.base))
+        iris_of = [(each,) for (each,) in found] if isinstance(found, QuerySolutions) else []
+        figures.add(stated_figures.load(store, iris, values("?figure", iris_of), ("Observation",)))
     beside = [each for figure in counting for each in figures.beside(figure) if _counts(each)]
     of_groups(((each.about.value, each.unit.value), each.indicator.value) for each in beside)
 

@@ -2,43 +2,47 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from cdsgraph import periods
 from cdsgraph.graph.parts import Ways
-from cdsgraph.vocab import CDS, Iris, rebase, term
+from cdsgraph.vocab import CDS, DCTERMS, Iris, prefixes, term
 
 _UNSAID: Final = "khong-neu"
 _NUMBER: Final = re.compile(r"\d[\d.,]*")
+# Each OPTIONAL holds one pattern: of several the engine would look at all there are, however few figures are asked for.
 _FIGURES: Final = """
-PREFIX cds: <https://w3id.org/cdsgraph/ns#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT * WHERE {
   # among
-  ?figure a ?class ; cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit ; cds:value ?value ;
-    cds:qualifier ?qualifier ; cds:asOf ?asOf ; skos:prefLabel ?label .
+  ?figure cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit ; cds:value ?value ;
+    cds:qualifier ?qualifier ; cds:asOf ?asOf ; skos:prefLabel ?label ; a ?class .
   FILTER(LANG(?label) = "vi")
-  OPTIONAL { ?figure cds:basis ?basis
-    OPTIONAL { ?basis cds:compiler ?compiler } OPTIONAL { ?basis cds:release ?release } }
+  OPTIONAL { ?figure cds:basis ?basis }
   OPTIONAL { ?figure cds:valueTo ?valueTo }
   OPTIONAL { ?figure cds:decimals ?decimals }
   OPTIONAL { ?figure cds:printed ?printed }
-  OPTIONAL { ?figure cds:periodStart ?start ; cds:periodEnd ?end }
+  OPTIONAL { ?figure cds:periodStart ?start }
+  OPTIONAL { ?figure cds:periodEnd ?end }
   OPTIONAL { ?figure cds:sentence ?sentence }
   OPTIONAL { ?figure cds:certainty ?certainty }
   OPTIONAL { ?figure cds:act ?act }
-  OPTIONAL { ?figure cds:source ?source
-    OPTIONAL { ?source cds:eventDate ?held } OPTIONAL { ?source dcterms:issued ?issued }
-    OPTIONAL { ?source cds:notBefore ?notBefore } OPTIONAL { ?source cds:notAfter ?notAfter } }
+  OPTIONAL { ?figure cds:source ?source }
 }"""
-
+_FURTHER: Final = {
+    "basis": {"compiler": term(CDS, "compiler"), "release": term(CDS, "release")},
+    "source": {
+        "held": term(CDS, "eventDate"),
+        "issued": term(DCTERMS, "issued"),
+        "notBefore": term(CDS, "notBefore"),
+        "notAfter": term(CDS, "notAfter"),
+    },
+}
 CLASSES: Final = ("Observation", "Target", "StatedAim", "Forecast")
 READ: Final = Ways.of(
     {
@@ -110,11 +114,11 @@ class StatedFigure:
 def load(store: Store, iris: Iris, among: str = "", classes: Iterable[str] = CLASSES) -> tuple[StatedFigure, ...]:
     """The figures of these classes in a store, in the order of their IRIs, each once.
 
-    `among` is a VALUES block of SPARQL that names some of them by ?figure, ?indicator, ?about, ?unit, ?source or
-    ?sentence.
+    `among` is a VALUES block of SPARQL that names some of them by ?figure or ?indicator, ?about and ?unit.
     """
-    named = " ".join(str(term(CDS, each)) for each in classes)
-    found = store.query(rebase(_FIGURES, iris.base).replace("# among", f"VALUES ?class {{ {named} }} {among}"))
+    named = ", ".join(str(term(CDS, each)) for each in classes)
+    query = _FIGURES.replace("# among", f"{among} FILTER(?class IN ({named}))")
+    found = store.query(query, prefixes=prefixes(iris.base))
     if not isinstance(found, QuerySolutions):
         return ()
     names = [variable.value for variable in found.variables]
@@ -123,8 +127,36 @@ def load(store: Store, iris: Iris, among: str = "", classes: Iterable[str] = CLA
         row = {name: value for name in names if isinstance(value := solution[name], NamedNode | Literal)}
         if isinstance(iri := row["figure"], NamedNode):
             told[iri].append(row)
-    figures = (_figure(rows[0] if len(rows) == 1 else min(rows, key=_in_words)) for rows in told.values())
+    further = _Further(store)
+    figures = (_figure(further.told(rows[0] if len(rows) == 1 else min(rows, key=_in_words))) for rows in told.values())
     return tuple(sorted((each for each in figures if each is not None), key=lambda each: each.iri.value))
+
+
+class _Further:
+    """What the bases and the sources of figures say; each is looked up once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._told: dict[tuple[str, NamedNode | Literal], Row] = {}
+
+    def told(self, row: Row) -> Row:
+        """The row with what its basis and its source say."""
+        for name, properties in _FURTHER.items():
+            if (thing := row.get(name)) is not None:
+                if (name, thing) not in self._told:
+                    self._told[name, thing] = self._of(thing, properties)
+                row |= self._told[name, thing]
+        return row
+
+    def _of(self, thing: NamedNode | Literal, properties: Mapping[str, NamedNode]) -> Row:
+        found: Row = {}
+        if isinstance(thing, NamedNode):
+            for name, predicate in properties.items():
+                quads = self._store.quads_for_pattern(thing, predicate, None, DefaultGraph())
+                objects = (quad.object for quad in quads if isinstance(quad.object, NamedNode | Literal))
+                if (first := min(objects, key=lambda each: each.value, default=None)) is not None:
+                    found[name] = first
+        return found
 
 
 def _in_words(row: Row) -> list[tuple[str, str]]:

@@ -168,9 +168,8 @@ def targets(store: Store, iris: Iris, widths: Hedges, among: str = "") -> tuple[
     return tuple(_target(row, about) for row in _rows(store, _TARGETS, iris, among))
 
 
-def figures(store: Store, iris: Iris, widths: Hedges, among: str = "") -> tuple[Measured, ...]:
-    """The measurements in order of their IRIs; `among` as for targets, by default those of indicators with a target."""
-    among = among or "FILTER EXISTS { ?target a cds:Target ; cds:indicator ?indicator }"
+def figures(store: Store, iris: Iris, widths: Hedges, among: str) -> tuple[Measured, ...]:
+    """The measurements that `among` names, in order of their IRIs."""
     return tuple(_measured(row, widths) for row in _rows(store, _FIGURES, iris, among))
 
 

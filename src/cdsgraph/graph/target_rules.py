@@ -111,7 +111,8 @@ class _Inputs:
         if wanted is None:
             self.targets = target_inputs.targets(store, iris, widths)
             self.ends = target_inputs.ends(store, iris)
-            figures = target_inputs.figures(store, iris, widths)
+            indicators = _rows((target.key[0],) for target in self.targets)
+            figures = target_inputs.figures(store, iris, widths, values("?indicator", indicators)) if indicators else ()
             self.others = target_inputs.others_of(figures)
         elif wanted:
             self.targets = target_inputs.targets(store, iris, widths, values("?iri", _rows((iri,) for iri in wanted)))

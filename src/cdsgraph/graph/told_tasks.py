@@ -12,15 +12,19 @@ from cdsgraph.graph.parts import values
 from cdsgraph.vocab import Iris, prefixes
 
 _PLACE: Final = "?span oa:hasSelector ?selector . ?selector oa:start ?start ; oa:end ?end ; oa:exact ?exact ."
-_TASKS: Final = f"""
-SELECT ?task ?action ?source ?day ?status ?start ?end ?exact {{
+_TASKS: Final = """
+SELECT ?task ?action ?source ?day ?status {
   # among
   ?task a cds:Task .
-  OPTIONAL {{ ?task cds:actionText ?action }}
-  OPTIONAL {{ ?task cds:source ?source }}
-  OPTIONAL {{ ?task cds:statedOn ?day }}
-  OPTIONAL {{ ?task cds:taskStatus ?status }}
-  OPTIONAL {{ ?task prov:wasDerivedFrom ?span . {_PLACE} }}
+  OPTIONAL { ?task cds:actionText ?action }
+  OPTIONAL { ?task cds:source ?source }
+  OPTIONAL { ?task cds:statedOn ?day }
+  OPTIONAL { ?task cds:taskStatus ?status }
+}"""
+_PLACES: Final = f"""
+SELECT ?task ?start ?end ?exact {{
+  # among
+  ?task a cds:Task ; prov:wasDerivedFrom ?span . {_PLACE}
 }}"""
 _MENTIONED: Final = f"""
 SELECT ?source ?start ?end ?thing ?record {{
@@ -45,6 +49,11 @@ SELECT DISTINCT ?source {
   { ?record oa:hasBody ?thing } UNION { ?record cds:cited ?thing }
   ?record cds:source ?source .
   FILTER EXISTS { ?task cds:source ?source ; cds:taskStatus <# done> ; a cds:Task }
+}"""
+_DONE: Final = """
+SELECT DISTINCT ?task {
+  # among
+  ?task cds:source ?source ; cds:taskStatus <# done> ; a cds:Task .
 }"""
 
 
@@ -115,7 +124,15 @@ class ToldTasks:
         asked = _DONE_NAMING.replace("# done", self._done.value)
         sources = {source for row in self._rows(asked, _block("?thing", things)) if (source := _node(row, "source"))}
         self._load_of(sources - self._named.keys())
-        return [told for told in self._tasks(_block("?source", sources)) if told.done] if sources else []
+        tasks = (
+            {
+                row["task"].value
+                for row in self._rows(_DONE.replace("# done", self._done.value), _block("?source", sources))
+            }
+            if sources
+            else set()
+        )
+        return self._tasks(values("?task", ((NamedNode(task),) for task in sorted(tasks)))) if tasks else []
 
     def _load_of(self, sources: Collection[NamedNode]) -> None:
         if sources:
@@ -134,9 +151,11 @@ class ToldTasks:
 
     def _tasks(self, among: str) -> list[Told]:
         rows: dict[NamedNode, list[dict[str, NamedNode | Literal]]] = defaultdict(list)
-        for row in self._rows(_TASKS, among):
-            if iri := _node(row, "task"):
-                rows[iri].append(row)
+        # Asked apart: where what is optional has several patterns, the engine looks at all there are.
+        for query in (_TASKS, _PLACES):
+            for row in self._rows(query, among):
+                if iri := _node(row, "task"):
+                    rows[iri].append(row)
         return [self._told(iri, rows[iri]) for iri in sorted(rows, key=lambda iri: iri.value)]
 
     def _told(self, iri: NamedNode, rows: list[dict[str, NamedNode | Literal]]) -> Told:
