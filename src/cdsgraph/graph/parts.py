@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, product
 from typing import Final
 
@@ -40,11 +41,6 @@ def instances(store: Store, of_class: NamedNode, keys: Collection[str] | None = 
         return [each for each in asked if Quad(each, TYPE, of_class, DefaultGraph()) in store]
     found = store.quads_for_pattern(None, TYPE, of_class, DefaultGraph())
     return sorted((quad.subject for quad in found if isinstance(quad.subject, NamedNode)), key=lambda node: node.value)
-
-
-def changed(changes: Changes) -> Iterator[Triple]:
-    """Every triple that came or went."""
-    return chain(changes.came, changes.went)
 
 
 def expanded(name: str, iris: Iris) -> NamedNode:
@@ -97,15 +93,25 @@ class Ways:
             if steps and (inverse := _INVERSE.match(steps[-1])):
                 pointing[expanded(inverse[1], iris)].append("/".join(steps[:-1]))
         ends: dict[str, set[NamedNode]] = defaultdict(set)
-        for triple in changed(changes):
-            predicate, subject, target = triple.predicate, triple.subject, triple.object
-            if isinstance(subject, NamedNode):
-                for way in told.get(predicate, ()):
-                    ends[way].add(subject)
-            if isinstance(target, NamedNode):
-                for way in pointing.get(predicate, ()):
-                    ends[way].add(target)
+        changed = _by_predicate(changes)
+        for predicate, ways in told.items():
+            things = {triple.subject for triple in changed.get(predicate, ())}
+            for way in ways:
+                ends[way] |= {thing for thing in things if isinstance(thing, NamedNode)}
+        for predicate, ways in pointing.items():
+            targets = {triple.object for triple in changed.get(predicate, ())}
+            for way in ways:
+                ends[way] |= {target for target in targets if isinstance(target, NamedNode)}
         return ends
+
+
+@lru_cache(maxsize=1)
+def _by_predicate(changes: Changes) -> dict[NamedNode, list[Triple]]:
+    """Every triple that came or went; a rule asks several times for the same changes."""
+    found: dict[NamedNode, list[Triple]] = defaultdict(list)
+    for triple in chain(changes.came, changes.went):
+        found[triple.predicate].append(triple)
+    return found
 
 
 def back(store: Store, iris: Iris, way: str, things: Collection[NamedNode]) -> set[NamedNode]:
@@ -128,12 +134,8 @@ class Seen:
     """What records say now and said before the changes; for keys, which may be too many but never too few."""
 
     def __init__(self, store: Store, changes: Changes) -> None:
-        self._store = store
-        self._came = changes.came
-        self._went: dict[tuple[NamedNode, NamedNode], set[NamedNode | Literal]] = defaultdict(set)
-        for triple in changes.went:
-            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
-                self._went[triple.subject, triple.predicate].add(triple.object)
+        self._store, self._changes = store, changes
+        self._of: dict[NamedNode, dict[NamedNode, set[NamedNode | Literal]]] = {}
 
     def now(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
         """What the property leads to."""
@@ -142,8 +144,10 @@ class Seen:
 
     def before(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
         """What the property led to before the changes."""
-        stayed = {each for each in self.now(record, predicate) if Triple(record, predicate, each) not in self._came}
-        return stayed | self._went.get((record, predicate), set())
+        stayed = {
+            each for each in self.now(record, predicate) if Triple(record, predicate, each) not in self._changes.came
+        }
+        return stayed | self._went(record, predicate)
 
     def nodes(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode]:
         """The things that the property leads to or led to."""
@@ -163,4 +167,14 @@ class Seen:
         return {record for record in records if not self.nodes(record, TYPE).isdisjoint(classes)}
 
     def _ever(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
-        return self.now(record, predicate) | self._went.get((record, predicate), set())
+        return self.now(record, predicate) | self._went(record, predicate)
+
+    def _went(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
+        if predicate not in self._of:
+            self._of[predicate] = defaultdict(set)
+            for triple in _by_predicate(self._changes).get(predicate, ()):
+                subject, target = triple.subject, triple.object
+                said = isinstance(subject, NamedNode) and isinstance(target, NamedNode | Literal)
+                if said and triple in self._changes.went:
+                    self._of[predicate][subject].add(target)
+        return self._of[predicate].get(record, set())

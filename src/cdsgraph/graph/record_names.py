@@ -31,12 +31,12 @@ class _Form:
     of_class: NamedNode
     words: dict[str, str]
 
-    def ways(self) -> Ways:
+    def read(self) -> dict[str, str]:
         """The properties of a record that its names are made of, and the names of what they lead to."""
         parts = [part for words in self.words.values() for part in _PART.finditer(words)]
         own = " ".join(f"cds:{part['name']}" for part in parts)
         further = {f"cds:{part['name']}": "rdfs:label skos:prefLabel" for part in parts if not part["mark"]}
-        return Ways.of({"": f"a skos:prefLabel {own}"} | further)
+        return {"": f"a skos:prefLabel {own}"} | further
 
 
 def rules(files: Files) -> tuple[Rule, ...]:
@@ -61,7 +61,9 @@ class _RecordNames:
 
     def __init__(self, forms: Sequence[_Form]) -> None:
         self._forms = forms
-        self._ways = {form.of_class: form.ways() for form in forms}
+        self._ways = Ways({})
+        for form in forms:
+            self._ways = self._ways.also(form.read())
 
     def derive(self, store: Store, iris: Iris, keys: Collection[str] | None) -> Iterator[tuple[str, Iterable[Triple]]]:
         """See derive.Parts."""
@@ -77,12 +79,9 @@ class _RecordNames:
 
     def touched(self, store: Store, iris: Iris, changes: Changes) -> set[str] | None:
         """See derive.Parts."""
-        seen = Seen(store, changes)
-        return {
-            record.value
-            for of_class, ways in self._ways.items()
-            for record in seen.of_class(ways.records(store, iris, changes), of_class)
-        }
+        records = self._ways.records(store, iris, changes)
+        found = Seen(store, changes).of_class(records, *(form.of_class for form in self._forms))
+        return {record.value for record in found}
 
 
 def _load(files: Files) -> list[_Form]:

@@ -1,5 +1,6 @@
 """Which targets a change touches: by themselves, by measurements and ends of what they measure, by the horizon."""
 
+from collections import defaultdict
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
@@ -13,6 +14,7 @@ from cdsgraph.graph.target_inputs import (
     REACH_READ,
     TARGETS_READ,
     first_day,
+    glimpsed,
     horizon,
 )
 from cdsgraph.vocab import CDS, DCTERMS, Iris, prefixes, term
@@ -24,12 +26,12 @@ SELECT DISTINCT ?target {
   # among
   ?target a cds:Target ; cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit .
 }"""
-_WITHOUT_FIGURE: Final = f"""
-SELECT DISTINCT ?target {{
+_OF_INDICATOR: Final = """
+SELECT DISTINCT ?target ?indicator ?about ?unit {
   # among
   ?target a cds:Target ; cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit .
-  FILTER NOT EXISTS {{ {MEASURED} }}
-}}"""
+}"""
+_MEASURED: Final = f"SELECT DISTINCT ?indicator ?about ?unit {{ # among\n {MEASURED} }}"
 # The horizon decides whether a deadline has passed, and whether the first year after an act has.
 _DUE: Final = """
 SELECT DISTINCT ?target {
@@ -63,9 +65,36 @@ def touched(store: Store, iris: Iris, changes: Changes) -> set[str]:
     keys = [nodes_of(key) for key in sorted(seen.keys(figures, _KEY))]
     if keys:
         found |= _targets(store, iris, _ALIKE.replace("# among", values("?indicator ?about ?unit", keys)))
-        indicators = [(each,) for each in sorted({key[0] for key in keys}, key=str)]
-        found |= _targets(store, iris, _WITHOUT_FIGURE.replace("# among", values("?indicator", indicators)))
+        indicators = _otherwise_measured(store, iris, figures, seen)
+        if indicators:
+            found |= _without_figure(store, iris, values("?indicator", [(each,) for each in indicators]))
     return found | _by_horizon(store, iris, changes, seen)
+
+
+def _otherwise_measured(store: Store, iris: Iris, figures: set[NamedNode], seen: Seen) -> set[NamedNode]:
+    """The indicators of which a changed figure is or was the latest, or the only one of its unit."""
+    of: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for figure in figures:
+        for indicator in seen.nodes(figure, _KEY[0]):
+            of[indicator].add(figure)
+    changed = {figure.value for figure in figures}
+    among = values("?indicator", [(each,) for each in of])
+    stayed = {NamedNode(each): (days, units) for each, days, units in glimpsed(store, iris, among, changed)}
+    found = set()
+    for indicator, mine in of.items():
+        days, units = stayed.get(indicator, (set(), set()))
+        told = {(day, figure.value) for figure in mine for day in seen.words(figure, term(CDS, "asOf"))}
+        in_units = {unit.value for figure in mine for unit in seen.nodes(figure, _KEY[2])}
+        if not days or max(told, default=("", "")) > max(days) or not in_units <= units:
+            found.add(indicator)
+    return found
+
+
+def _without_figure(store: Store, iris: Iris, among: str) -> set[str]:
+    """The targets that have no measurement of their subject and unit."""
+    measured = {tuple(row) for row in _asked(store, iris, _MEASURED.replace("# among", among))}
+    told = _asked(store, iris, _OF_INDICATOR.replace("# among", among))
+    return {target.value for target, *key in told if tuple(key) not in measured and isinstance(target, NamedNode)}
 
 
 def _by_horizon(store: Store, iris: Iris, changes: Changes, seen: Seen) -> set[str]:
@@ -97,6 +126,10 @@ def _of(figure: NamedNode, seen: Seen) -> set[str]:
 
 
 def _targets(store: Store, iris: Iris, query: str) -> set[str]:
-    rows = store.query(query, prefixes=prefixes(iris.base))
-    found = (row["target"] for row in rows) if isinstance(rows, QuerySolutions) else ()
-    return {target.value for target in found if isinstance(target, NamedNode)}
+    return {target.value for (target,) in _asked(store, iris, query) if isinstance(target, NamedNode)}
+
+
+def _asked(store: Store, iris: Iris, query: str) -> QuerySolutions:
+    found = store.query(query, prefixes=prefixes(iris.base))
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - each query here is a SELECT
+    return found

@@ -1,19 +1,19 @@
 """What verdicts on targets rest on, read from a store: targets, measurements, ended indicators, the sources' end."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from cdsgraph.graph.hedges import Hedges, Reach
 from cdsgraph.graph.parts import Ways, values
 from cdsgraph.graph.target_values import Amount, Direction, Goal
-from cdsgraph.vocab import Iris, prefixes
+from cdsgraph.vocab import CDS, Iris, prefixes, term
 
 NO_COMPILER: Final = "khong-neu"
 
@@ -115,13 +115,8 @@ WHERE {{
 }}"""
 _OTHERS: Final = f"SELECT ?iri ?indicator ?unit ?asOf WHERE {{ # among\n {MEASURED} }}"
 _ENDS: Final = """
-SELECT DISTINCT ?thing ?day ?reason ?evidence
-WHERE {
-  # among
-  { ?evidence a cds:IndicatorEnd ; cds:indicator ?thing ; cds:lastDay ?day ; cds:endReason ?reason }
-  UNION
-  { ?target a cds:Target ; cds:about ?thing . ?thing cds:lastDay ?day .
-    BIND(?thing AS ?evidence) BIND(def:end-reason\\/level-abolished AS ?reason) }
+SELECT ?thing ?day ?reason ?evidence WHERE {
+  ?evidence a cds:IndicatorEnd ; cds:indicator ?thing ; cds:lastDay ?day ; cds:endReason ?reason .
 }"""
 # A source dated to the month or the year surely reaches its first day; "not before" is sure too.
 _TEXTS: Final = """
@@ -194,20 +189,33 @@ def others_of(measured: Iterable[Measured]) -> dict[str, Others]:
 
 def others(store: Store, iris: Iris, widths: Hedges, among: str) -> dict[str, Others]:
     """What measurements there are at all, by indicator, of the indicators that `among` names by ?indicator."""
-    latest: dict[str, tuple[str, str]] = {}
-    units: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(store, _OTHERS, iris, among):
-        indicator = _text(row, "indicator")
-        units[indicator].add(_text(row, "unit"))
-        latest[indicator] = max((_text(row, "asOf"), _text(row, "iri")), latest.get(indicator, ("", "")))
-    rows = [(NamedNode(iri), NamedNode(indicator)) for indicator, (_, iri) in latest.items()]
+    found = {indicator: (max(latest), units) for indicator, latest, units in glimpsed(store, iris, among)}
+    rows = [(NamedNode(latest[1]), NamedNode(indicator)) for indicator, (latest, _) in found.items()]
     nearest = figures(store, iris, widths, values("?iri ?indicator", rows)) if rows else ()
-    return {each.key[0]: Others(each, frozenset(units[each.key[0]])) for each in nearest}
+    return {each.key[0]: Others(each, frozenset(found[each.key[0]][1])) for each in nearest}
 
 
-def ends(store: Store, iris: Iris, among: str = "") -> dict[str, End]:
-    """The ends by indicator or subject, of all or those that `among` names by ?thing."""
-    return {_text(row, "thing"): _end(row) for row in _rows(store, _ENDS, iris, among)}
+def glimpsed(
+    store: Store, iris: Iris, among: str, without: Container[str] = ()
+) -> Iterator[tuple[str, set[tuple[str, str]], set[str]]]:
+    """Of each indicator that `among` names the measurements but some: their days and IRIs, and their units."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in _rows(store, _OTHERS, iris, among):
+        if _text(row, "iri") not in without:
+            rows[_text(row, "indicator")].append(row)
+    for indicator, said in rows.items():
+        days = {(_text(row, "asOf"), _text(row, "iri")) for row in said}
+        yield indicator, days, {_text(row, "unit") for row in said}
+
+
+def ends(store: Store, iris: Iris, of: Iterable[Target]) -> dict[str, End]:
+    """By indicator or subject of these targets the day after which there can be no figure, the latest of several."""
+    found = {_text(row, "thing"): _end(row) for row in _rows(store, _ENDS, iris)}
+    for subject in {NamedNode(target.key[1]) for target in of}:
+        last = store.quads_for_pattern(subject, term(CDS, "lastDay"), None, DefaultGraph())
+        for day in sorted(quad.object.value for quad in last if isinstance(quad.object, Literal)):
+            found[subject.value] = End(date.fromisoformat(day), "level-abolished", subject)
+    return found
 
 
 def horizon(store: Store, iris: Iris, without: str = "") -> Horizon:

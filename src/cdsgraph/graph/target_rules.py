@@ -110,21 +110,19 @@ class _Inputs:
         self.ends: dict[str, End] = {}
         if wanted is None:
             self.targets = target_inputs.targets(store, iris, widths)
-            self.ends = target_inputs.ends(store, iris)
             indicators = _rows((target.key[0],) for target in self.targets)
             figures = target_inputs.figures(store, iris, widths, values("?indicator", indicators)) if indicators else ()
             self.others = target_inputs.others_of(figures)
         elif wanted:
             self.targets = target_inputs.targets(store, iris, widths, values("?iri", _rows((iri,) for iri in wanted)))
             keys = {target.key for target in self.targets}
-            things = values("?thing", _rows((each,) for key in keys for each in key[:2]))
-            self.ends = target_inputs.ends(store, iris, things)
             figures = target_inputs.figures(store, iris, widths, values("?indicator ?about ?unit", _rows(keys)))
             lacking = _rows((key[0],) for key in keys - {figure.key for figure in figures})
             if lacking:
                 self.others = target_inputs.others(store, iris, widths, values("?indicator", lacking))
         else:
             return
+        self.ends = target_inputs.ends(store, iris, self.targets)
         for figure in figures:
             self.alike[figure.key].append(figure)
 

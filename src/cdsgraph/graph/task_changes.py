@@ -1,5 +1,6 @@
 """Which tasks a change touches: those of a changed text, and those whose words name what a changed record tells of."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Final
 
@@ -9,7 +10,7 @@ from cdsgraph.graph.completion import BUILT_BY, CONNECTS, KINDS_BUILT, Words
 from cdsgraph.graph.derive import Changes
 from cdsgraph.graph.handovers import words_of
 from cdsgraph.graph.parts import Seen, Ways, back, instances, nodes_of, values
-from cdsgraph.graph.quadwriter import ALT_LABEL, PREF_LABEL
+from cdsgraph.graph.quadwriter import ALT_LABEL, PREF_LABEL, TYPE
 from cdsgraph.vocab import CDS, DCTERMS, OA, RDF, SCHEMA, Iris, prefixes, term
 
 DAYS: Final = (term(CDS, "eventDate"), term(DCTERMS, "issued"), term(CDS, "notBefore"))
@@ -37,30 +38,32 @@ _STATED: Final = Ways.of({"": "a rdf:subject rdf:predicate rdf:object cds:source
 _OPENED: Final = Ways.of({"": "a skos:prefLabel cds:source"} | _DAY)
 _REACHED: Final = Ways.of({"": "a cds:indicator cds:about cds:unit cds:asOf cds:value cds:qualifier"})
 _KEY: Final = (term(CDS, "indicator"), term(CDS, "about"), term(CDS, "unit"))
-_WITHIN: Final = """
-  ?selector oa:start ?start ; oa:end ?end .
-  ?task cds:source ?source ; a cds:Task ; prov:wasDerivedFrom/oa:hasSelector ?around .
-  ?around oa:start ?first ; oa:end ?last .
-  FILTER(?first <= ?start && ?end <= ?last)
-"""
-_NAMING: Final = f"""
-SELECT DISTINCT ?task {{
-  {{ # among
-    ?record oa:hasBody ?thing ; a cds:Mention ; cds:source ?source ; oa:hasTarget/oa:hasSelector ?selector .
-    {_WITHIN} }}
-  UNION
-  {{ # among
-    ?record cds:cited ?thing ; a cds:Citation ; cds:source ?source ; prov:wasDerivedFrom/oa:hasSelector ?selector .
-    {_WITHIN} }}
-}}"""
-_AIMING: Final = f"""
-SELECT DISTINCT ?task {{
+_MENTIONING: Final = """
+SELECT ?source ?start ?end {
   # among
-  VALUES ?kind {{ cds:StatedAim cds:Target }}
-  ?aim cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit ; a ?kind ; cds:source ?source ;
-    prov:wasDerivedFrom/oa:hasSelector ?selector .
-  {_WITHIN}
-}}"""
+  ?record oa:hasBody ?thing ; a cds:Mention ; cds:source ?source ; oa:hasTarget ?span .
+  ?span oa:hasSelector ?selector . ?selector oa:start ?start ; oa:end ?end .
+}"""
+_CITING: Final = """
+SELECT ?source ?start ?end {
+  # among
+  ?record cds:cited ?thing ; a cds:Citation ; cds:source ?source ; prov:wasDerivedFrom ?span .
+  ?span oa:hasSelector ?selector . ?selector oa:start ?start ; oa:end ?end .
+}"""
+_AIMING: Final = """
+SELECT ?source ?start ?end {
+  # among
+  ?aim cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit ; cds:source ?source ; a ?kind ;
+    prov:wasDerivedFrom ?span .
+  FILTER(?kind IN (cds:StatedAim, cds:Target))
+  ?span oa:hasSelector ?selector . ?selector oa:start ?start ; oa:end ?end .
+}"""
+_TASKS: Final = """
+SELECT ?source ?start ?end ?task {
+  # among
+  ?task cds:source ?source ; a cds:Task ; prov:wasDerivedFrom ?span .
+  ?span oa:hasSelector ?selector . ?selector oa:start ?start ; oa:end ?end .
+}"""
 _NAMED_BY: Final = """
 SELECT DISTINCT ?thing {
   # among
@@ -98,8 +101,8 @@ class _Touched:
         sources = {source for record in named for source in self._seen.nodes(record, term(CDS, "source"))}
         tasks = told | back(self._store, self._iris, "cds:source", sources)
         things = _THING.records(self._store, self._iris, self._changes) | self._told_of() | self._done(told, named)
-        tasks |= self._tasks(_NAMING, values("?thing", _each(things)))
-        tasks |= self._tasks(_AIMING, values("?indicator ?about ?unit", self._measured()))
+        tasks |= self._tasks(values("?thing", _each(things)), _MENTIONING, _CITING)
+        tasks |= self._tasks(values("?indicator ?about ?unit", self._measured()), _AIMING)
         found = {task.value for task in self._seen.of_class(tasks, term(CDS, "Task"))}
         texts = self._of(Ways.of({"": "a cds:eventDate dcterms:issued cds:notBefore"}), "SourceText")
         if not texts:
@@ -147,13 +150,14 @@ class _Touched:
         if not stated:
             return set()
         of = {source for task in stated for source in seen.nodes(task, term(CDS, "source"))}
-        now = self._things(_NAMED_BY.replace("# among", values("?source", _each(of))))
+        now = {thing for (thing,) in self._rows(_NAMED_BY.replace("# among", values("?source", _each(of))))}
         names = (term(OA, "hasBody"), term(CDS, "cited"))
         return now | {thing for record in named for name in names for thing in seen.nodes(record, name)}
 
     def _measured(self) -> list[tuple[NamedNode, ...]]:
-        """Indicator, subject and unit of the measurements that changed."""
-        return [nodes_of(key) for key in sorted(self._seen.keys(self._of(_REACHED, "Observation"), _KEY))]
+        """Indicator, subject and unit of the measurements that changed, of indicators that the register knows."""
+        keys = [nodes_of(key) for key in sorted(self._seen.keys(self._of(_REACHED, "Observation"), _KEY))]
+        return [key for key in keys if term(CDS, "Provisional") not in self._seen.now(key[0], TYPE)]
 
     def _any_day_before(self) -> bool:
         """Whether the day of any source was known."""
@@ -163,16 +167,24 @@ class _Touched:
             for name in DAYS
         )
 
-    def _tasks(self, query: str, among: str) -> set[NamedNode]:
-        return self._nodes(query.replace("# among", among), "task")
+    def _tasks(self, among: str, *queries: str) -> set[NamedNode]:
+        """The tasks whose words are about one of the places that the queries find."""
+        places: dict[NamedNode, set[tuple[int, int]]] = defaultdict(set)
+        for query in queries:
+            for source, start, end in self._rows(query.replace("# among", among)):
+                places[source].add((int(start.value), int(end.value)))
+        found = set()
+        rows = self._rows(_TASKS.replace("# among", values("?source", _each(places)))) if places else ()
+        for source, first, last, task in rows:
+            begin, close = int(first.value), int(last.value)
+            if any(begin <= start and end <= close for start, end in places[source]):
+                found.add(task)
+        return found
 
-    def _things(self, query: str) -> set[NamedNode]:
-        return self._nodes(query, "thing")
-
-    def _nodes(self, query: str, name: str) -> set[NamedNode]:
-        rows = self._store.query(query, prefixes=prefixes(self._iris.base))
-        found = (row[name] for row in rows) if isinstance(rows, QuerySolutions) else ()
-        return {node for node in found if isinstance(node, NamedNode)}
+    def _rows(self, query: str) -> QuerySolutions:
+        found = self._store.query(query, prefixes=prefixes(self._iris.base))
+        assert isinstance(found, QuerySolutions)  # noqa: S101 - each query here is a SELECT
+        return found
 
 
 def _each(nodes: Collection[NamedNode]) -> list[tuple[NamedNode]]:
