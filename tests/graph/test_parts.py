@@ -144,47 +144,46 @@ class Graph:
             parts = {key: frozenset(triples) for key, triples in parts_of(rule).derive(self.store, IRIS, None)}
             check_apart(rule, parts)
             self.kept[rule.name] = parts
-            self.put(rule, (triple for triples in parts.values() for triple in triples))
+            self.put(parts.values())
 
-    def put(self, rule: Rule, triples: Iterable[ox.Triple]) -> set[ox.Triple]:
-        came = set()
-        for triple in triples:
-            self.held[triple] += 1
-            if self.held[triple] == 1:
-                came.add(triple)
-                self.store.add(ox.Quad(*triple))
-        return came
+    def put(self, parts: Iterable[Triples]) -> set[ox.Triple]:
+        """Put them into the store; those that were not there."""
+        return {triple for triples in parts for triple in triples if self.count(triple, 1) == 1}
 
-    def take(self, triples: Iterable[ox.Triple]) -> set[ox.Triple]:
-        went = set()
-        for triple in triples:
-            self.held[triple] -= 1
-            if not self.held[triple]:
-                went.add(triple)
-                self.store.remove(ox.Quad(*triple))
-        return went
+    def take(self, parts: Iterable[Triples]) -> set[ox.Triple]:
+        """Take them out of the store; those that are no more there."""
+        return {triple for triples in parts for triple in triples if self.count(triple, -1) == 0}
+
+    def count(self, triple: ox.Triple, more: int) -> int:
+        self.held[triple] += more
+        if self.held[triple] == max(more, 0):
+            (self.store.add if more > 0 else self.store.remove)(ox.Quad(*triple))
+        return self.held[triple]
 
     def follow(self, after: Graphs) -> None:
         """Derive what the change touches."""
         before = self.stated
         went, came = set[ox.Triple](), set[ox.Triple]()
         for graph in sorted({*before, *after}):
-            old, new = before.get(graph, frozenset()), after.get(graph, frozenset())
-            went |= self.take(old - new)
-            came |= self.put(self.rules[0], new - old)
+            stood, stands = before.get(graph, frozenset()), after.get(graph, frozenset())
+            went |= self.take([stood - stands])
+            came |= self.put([stands - stood])
         self.stated = after
         for rule in self.rules:
             changes = Changes(frozenset(came - went), frozenset(went - came))
             parts, kept = parts_of(rule), self.kept[rule.name]
             keys = parts.touched(self.store, IRIS, changes)
-            old = [kept.pop(key, frozenset()) for key in (keys if keys is not None else list(kept))]
-            went |= self.take(triple for triples in old for triple in triples)
+            old = {key: kept.pop(key, frozenset()) for key in (keys if keys is not None else list(kept))}
+            if rule.sees_own:
+                went |= self.take(old.values())
             new = {key: frozenset(triples) for key, triples in parts.derive(self.store, IRIS, keys)}
             assert keys is None or new.keys() <= keys
             assert all(new.values()), rule.name
             kept |= new
             check_apart(rule, kept)
-            came |= self.put(rule, (triple for triples in new.values() for triple in triples))
+            came |= self.put(new.values())
+            if not rule.sees_own:
+                went |= self.take(old.values())
 
 
 def parts_of(rule: Rule) -> Parts:

@@ -1,8 +1,9 @@
 """Derived graphs: what follows from what is stated, rule by rule, each in a named graph of its own.
 
-A rule is a CONSTRUCT in `queries/derive/` (graph/query_rules.py); they run in the order of their numbers, later ones see what earlier ones derived, and none reads what a later one derives. What a rule says of
-one thing it names by an IRI made from the things it rests on, so a graph that is dropped and derived again is the same.
-Where SPARQL cannot say it, a rule is a typed function with the same face.
+A rule is a CONSTRUCT in `queries/derive/` (graph/query_rules.py) or, where SPARQL cannot say it, a typed function with
+the same face. They run in the order of their numbers, later ones see what earlier ones derived, and none reads what a
+later one derives. What a rule says of one thing it names by an IRI made from the things it rests on, so a graph that is
+dropped and derived again is the same.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

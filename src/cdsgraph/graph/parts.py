@@ -28,7 +28,7 @@ def nodes_of(key: str) -> tuple[NamedNode, ...]:
     return tuple(NamedNode(iri) for iri in key.split(" "))
 
 
-def values(variables: str, rows: Iterable[Iterable[NamedNode]]) -> str:
+def values(variables: str, rows: Iterable[Iterable[NamedNode | Literal]]) -> str:
     """A VALUES block of SPARQL: variables ("?a ?b") and what they may stand for."""
     told = " ".join(f"({' '.join(str(node) for node in row)})" for row in rows)
     return f"VALUES ({variables}) {{ {told} }}"
