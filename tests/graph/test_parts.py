@@ -92,7 +92,7 @@ def texts(graphs: Graphs) -> list[str]:
 def copied(chance: random.Random, graph: str, stated: Graphs) -> Triples:
     slug = graph.rstrip(">").rsplit("/", 1)[1]
     lines = "".join(f"{triple} .\n" for triple in stated[graph])
-    lines = re.sub(rf"(?<=/){slug}(?=[->/#])", f"{slug}x", lines)
+    lines = re.sub(rf"(?<=/){slug}(?=[->/#])", f"{slug}x{chance.randint(1, 10**9)}", lines)
     lines = re.sub(r"\b(20\d\d)(?=-\d\d-\d\d\")", lambda match: str(int(match[1]) + 1), lines)
     return changed(chance, (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)), 0.05)
 

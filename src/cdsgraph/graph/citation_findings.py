@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from cdsgraph import periods
 from cdsgraph.graph.derive import Changes, Rule, whole
@@ -53,7 +53,8 @@ SELECT ?citation ?act ?number ?as ?date ?issuer ?probable ?sentence ?held ?issue
   OPTIONAL { ?source cds:notAfter ?notAfter }
 }"""
 _DATED: Final = """
-SELECT ?sentence ?date WHERE {
+SELECT ?date WHERE {
+  # among
   ?citation cds:sentence ?sentence ; a cds:Citation ; cds:cited ?act ; cds:citedAs ?as ; cds:source ?source .
   FILTER NOT EXISTS { ?source schema:exampleOfWork ?act }
   OPTIONAL { ?citation cds:citedDate ?date }
@@ -246,8 +247,8 @@ class _Register:
 
     def _dates_of(self, sentence: str) -> set[str]:
         """The dates of the acts that a sentence cites."""
-        named = {Variable("sentence"): Literal(sentence)}
-        return {row.get("date", "") for row in _rows(self._store, _DATED, self._iris, substitutions=named)}
+        among = values("?sentence", [(Literal(sentence),)])
+        return {row.get("date", "") for row in _rows(self._store, _DATED.replace("# among", among), self._iris)}
 
 
 def _days_named(sentence: str) -> Iterator[date]:
@@ -283,10 +284,8 @@ def _citations(store: Store, iris: Iris, among: str) -> Iterator[_Citation]:
         )
 
 
-def _rows(
-    store: Store, query: str, iris: Iris, substitutions: dict[Variable, Literal] | None = None
-) -> Iterator[dict[str, str]]:
-    found = store.query(rebase(_PREFIXES + query, iris.base), substitutions=substitutions or {})
+def _rows(store: Store, query: str, iris: Iris) -> Iterator[dict[str, str]]:
+    found = store.query(rebase(_PREFIXES + query, iris.base))
     if isinstance(found, QuerySolutions):
         names = [variable.value for variable in found.variables]
         for row in found:

@@ -173,8 +173,9 @@ class Seen:
         if predicate not in self._of:
             self._of[predicate] = defaultdict(set)
             for triple in _by_predicate(self._changes).get(predicate, ()):
+                if triple not in self._changes.went:
+                    continue
                 subject, target = triple.subject, triple.object
-                said = isinstance(subject, NamedNode) and isinstance(target, NamedNode | Literal)
-                if said and triple in self._changes.went:
+                if isinstance(subject, NamedNode) and isinstance(target, NamedNode | Literal):
                     self._of[predicate][subject].add(target)
         return self._of[predicate].get(record, set())

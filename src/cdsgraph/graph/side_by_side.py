@@ -81,13 +81,13 @@ class _Figures:
     def __init__(self) -> None:
         self.groups: dict[Place, _Group] = defaultdict(lambda: defaultdict(list))
         self._sentences: dict[Sentence, list[StatedFigure]] = defaultdict(list)
-        self._known: set[NamedNode] = set()
+        self._known: set[tuple[NamedNode, tuple[str, str, str]]] = set()
 
     def add(self, figures: Iterable[StatedFigure]) -> None:
         for figure in figures:
-            if figure.certainty == "low" or figure.iri in self._known:
+            if figure.certainty == "low" or (figure.iri, figure.key) in self._known:
                 continue
-            self._known.add(figure.iri)
+            self._known.add((figure.iri, figure.key))
             self.groups[figure.about.value, figure.unit.value][figure.indicator.value].append(figure)
             if (sentence := _sentence(figure)) is not None:
                 self._sentences[sentence].append(figure)

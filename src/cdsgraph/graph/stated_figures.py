@@ -112,7 +112,7 @@ class StatedFigure:
 
 
 def load(store: Store, iris: Iris, among: str = "", classes: Iterable[str] = CLASSES) -> tuple[StatedFigure, ...]:
-    """The figures of these classes in a store, in the order of their IRIs, each once.
+    """The figures of these classes in a store, in the order of their IRIs, each once for what it is said of.
 
     `among` is a VALUES block of SPARQL that names some of them by ?figure or ?indicator, ?about and ?unit.
     """
@@ -122,14 +122,13 @@ def load(store: Store, iris: Iris, among: str = "", classes: Iterable[str] = CLA
     if not isinstance(found, QuerySolutions):
         return ()
     names = [variable.value for variable in found.variables]
-    told: dict[NamedNode, list[Row]] = defaultdict(list)
+    told: dict[tuple[NamedNode | Literal, ...], list[Row]] = defaultdict(list)
     for solution in found:
         row = {name: value for name in names if isinstance(value := solution[name], NamedNode | Literal)}
-        if isinstance(iri := row["figure"], NamedNode):
-            told[iri].append(row)
+        told[tuple(row[name] for name in ("figure", "indicator", "about", "unit"))].append(row)
     further = _Further(store)
     figures = (_figure(further.told(rows[0] if len(rows) == 1 else min(rows, key=_in_words))) for rows in told.values())
-    return tuple(sorted((each for each in figures if each is not None), key=lambda each: each.iri.value))
+    return tuple(sorted((each for each in figures if each is not None), key=lambda each: (each.iri.value, each.key)))
 
 
 class _Further:

@@ -1,7 +1,7 @@
 """Targets of several acts for one indicator, subject, unit and year: which asks for more, and whether it replaces."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -25,7 +25,7 @@ class Relation:
     codes: tuple[str, ...]
 
 
-def relations(targets: tuple[Target, ...], replaced: frozenset[tuple[str, str]]) -> Iterator[Relation]:
+def relations(targets: Iterable[Target], replaced: frozenset[tuple[str, str]]) -> Iterator[Relation]:
     """Every pair of targets that two acts set for one thing and year.
 
     `replaced` holds the pairs of acts (later, earlier) of which the one takes the other's place.
