@@ -28,17 +28,18 @@ def rules(files: Files) -> list[Rule]:
 
 
 @pytest.fixture(scope="module")
-def stated(built: Path) -> dict[str, Triples]:
+def stated(built: Path, built_of_ledger: Path) -> dict[str, Triples]:
     """What is stated, by graph: the texts apart, everything else as "others"."""
     graphs: dict[str, set[ox.Triple]] = defaultdict(set)
-    for quad in ox.parse(path=str(built / "dataset.nq")):
-        graph = str(quad.graph_name)
-        if "/graph/derived/" not in graph:
-            graphs[graph if "/graph/source/" in graph else "others"].add(quad.triple)
+    for version in (built, built_of_ledger):
+        for quad in ox.parse(path=str(version / "dataset.nq")):
+            graph = str(quad.graph_name)
+            if "/graph/derived/" not in graph:
+                graphs[graph if "/graph/source/" in graph else "others"].add(quad.triple)
     return {graph: frozenset(triples) for graph, triples in graphs.items()}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_parts_kept_and_derived_anew_are_those_of_a_whole_derivation(
     rules: list[Rule], stated: dict[str, Triples], seed: int
 ) -> None:
@@ -47,7 +48,7 @@ def test_parts_kept_and_derived_anew_are_those_of_a_whole_derivation(
     # A copy of a text tells much again, with other days and numbers.
     graphs["copy"] = copied(chance, chance.choice([graph for graph in sorted(stated) if graph != "others"]), stated)
     graph = Graph(graphs, rules)
-    for change in chance.sample([removed, altered, altered, added_again, few_of_the_rest], 3):
+    for change in chance.sample([removed, altered, added_again, few_of_the_rest], 4):
         after = change(chance, dict(graph.stated), stated)
         graph.follow(after)
         expected = Graph(after, rules)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from cdsgraph import queries
-from cdsgraph.build import build
 from cdsgraph.files import Files
 from tests import saved_answers
 
@@ -33,8 +32,8 @@ def ledger(files: Files, version: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def entries(files: Files, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
-    return ledger(files, build(files, tmp_path_factory.mktemp("out"), documents=CASES / "ledger").version)
+def entries(files: Files, built_of_ledger: Path) -> list[dict[str, str]]:
+    return ledger(files, built_of_ledger)
 
 
 with (CASES / "ledger.csv").open(encoding="utf-8", newline="") as file:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
@@ -104,6 +105,8 @@ class _Names:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._told: dict[NamedNode, dict[str, str]] = {}
+        self._record: NamedNode | None = None
+        self._of_record: dict[str, list[NamedNode | Literal]] = {}
 
     def write(self, out: QuadWriter, record: NamedNode, form: _Form) -> None:
         """Names for the languages in which the record has none."""
@@ -125,12 +128,21 @@ class _Names:
     def _part(self, record: NamedNode, name: str, mark: bool, language: str) -> str:
         """What a property leads to, by name; several in the order of their names."""
         found = set()
-        for quad in self._store.quads_for_pattern(record, term(CDS, name), None, DefaultGraph()):
-            if isinstance(quad.object, Literal):
-                found.add(quad.object.value)
-            elif isinstance(quad.object, NamedNode):
-                found.add(_last(quad.object) if mark else self._name(quad.object, language))
+        for told in self._objects(record, name):
+            if isinstance(told, Literal):
+                found.add(told.value)
+            else:
+                found.add(_last(told) if mark else self._name(told, language))
         return ", ".join(sorted(found))
+
+    def _objects(self, record: NamedNode, name: str) -> list[NamedNode | Literal]:
+        """What a property of the record in hand leads to; each language asks for it again."""
+        if record != self._record:
+            self._record, self._of_record = record, {}
+        if name not in self._of_record:
+            quads = self._store.quads_for_pattern(record, _property(name), None, DefaultGraph())
+            self._of_record[name] = [q.object for q in quads if isinstance(q.object, NamedNode | Literal)]
+        return self._of_record[name]
 
     def _name(self, thing: NamedNode, language: str) -> str:
         """The name of a thing in a language, else in the other, else the last part of its IRI."""
@@ -145,6 +157,11 @@ class _Names:
             if isinstance(quad.object, Literal) and quad.object.language:
                 found[quad.object.language] = min(quad.object.value, found.get(quad.object.language, quad.object.value))
         return found
+
+
+@cache
+def _property(name: str) -> NamedNode:
+    return term(CDS, name)
 
 
 def _last(thing: NamedNode) -> str:

@@ -16,6 +16,7 @@ from cdsgraph.graph.target_inputs import (
     first_day,
     glimpsed,
     horizon,
+    horizon_of_texts,
 )
 from cdsgraph.vocab import CDS, DCTERMS, Iris, prefixes, term
 
@@ -103,9 +104,11 @@ def _by_horizon(store: Store, iris: Iris, changes: Changes, seen: Seen) -> set[s
     texts = seen.of_class(records, term(CDS, "SourceText"))
     figures = seen.of_class(records - texts, term(CDS, "Observation"))
     days = {day for text in texts for day in _of_text(text, seen)} | {d for each in figures for d in _of(each, seen)}
-    now = horizon(store, iris).day.isoformat() if days else ""
     latest = max(days, default="")
-    if not days or latest < now:
+    if not days or latest < horizon_of_texts(store, iris):
+        return set()
+    now = horizon(store, iris).day.isoformat()
+    if latest < now:
         return set()
     without = f"MINUS {{ {values('?iri', ((each,) for each in texts | figures))} }}"
     before = min(now, horizon(store, iris, without).day.isoformat())

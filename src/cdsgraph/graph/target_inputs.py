@@ -229,6 +229,11 @@ def horizon(store: Store, iris: Iris, without: str = "") -> Horizon:
     return Horizon(date.fromisoformat(last), tuple(dict.fromkeys(_node(row, "iri") for row in reaching)))
 
 
+def horizon_of_texts(store: Store, iris: Iris) -> str:
+    """How far the texts alone reach, which is no further than the horizon."""
+    return max((first_day(_text(row, "day")) for row in _rows(store, _TEXTS, iris)), default="")
+
+
 def first_day(stated: str) -> str:
     """What is known to the year or the month surely reaches its first day."""
     return f"{stated}-01-01"[: len("YYYY-MM-DD")]
