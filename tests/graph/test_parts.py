@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from pyparsing import ParseResults
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
 
 from cdsgraph.files import Files
 from cdsgraph.graph import rules as rules_of_derivation
 from cdsgraph.graph.derive import Changes, Parts, Rule
 from cdsgraph.graph.quadwriter import TYPE
-from cdsgraph.vocab import Iris
+from cdsgraph.queries import names_in_pattern, read
+from cdsgraph.vocab import Iris, prefixes
 
 IRIS = Iris()
 Triples = frozenset[ox.Triple]
@@ -197,3 +202,62 @@ def check_apart(rule: Rule, parts: dict[str, Triples]) -> None:
     for key, triples in parts.items():
         for triple in triples:
             assert of.setdefault(triple.subject, key) == key, (rule.name, triple.subject)
+
+
+# ------------------------------------------------------------------------------------------ headers of rules in SPARQL
+def test_a_rule_in_sparql_follows_every_way_on_which_it_reads(files: Files) -> None:
+    for path in sorted((files.queries / "derive").glob("*.rq")):
+        query = read(path)
+        patterns = patterns_of(query.text)
+        record = variable(query.part.split(" of ")[-1])
+        # A variable with all that makes a part stands for the record, whatever its name.
+        told = re.findall(r"(\w+:\w+) \?(\w+)", query.part) if " of " in query.part else []
+        reached = {record} | {
+            subject
+            for subject, _, _ in patterns
+            if told and {(full(name), each) for name, each in told} <= {(p, o) for s, p, o in patterns if s == subject}
+        }
+        for way in query.follows:
+            here = set(reached)
+            for step in way.split("/"):
+                name = full(step.removeprefix("^"))
+                if step.startswith("^"):
+                    here = {s for s, p, o in patterns if p == name and o in here}
+                else:
+                    here = {o for s, p, o in patterns if p == name and s in here}
+            assert here, (path.name, way)
+            reached |= here
+        assert {subject for subject, _, _ in patterns} <= reached, path.name
+        assert {predicate for _, predicate, _ in patterns} <= names_in_pattern(query.text), path.name
+
+
+def variable(text: str) -> str:
+    found = re.search(r"\?(\w+)", text)
+    assert found is not None
+    return found[1]
+
+
+def full(name: str) -> str:
+    prefix, local = name.split(":")
+    return prefixes()[prefix] + local
+
+
+def patterns_of(text: str) -> set[tuple[str, str, str]]:
+    """Subject variable, predicate and object (a variable's name, else its term) of each pattern, wherever it stands."""
+    found: set[tuple[str, str, str]] = set()
+
+    def visit(part: object) -> None:
+        if isinstance(part, CompValue) and part.name == "BGP":
+            found.update((str(s), str(p), str(o)) for s, p, o in part["triples"])
+        elif isinstance(part, CompValue) and part.name == "TriplesBlock":  # as it stands in a NOT EXISTS
+            terms = [str(term) for flat in part["triples"] for term in flat]
+            found.update(zip(terms[::3], terms[1::3], terms[2::3], strict=True))
+        if isinstance(part, CompValue):
+            for value in part.values():
+                visit(value)
+        elif isinstance(part, list | tuple | ParseResults):
+            for value in part:
+                visit(value)
+
+    visit(translateQuery(parseQuery(text)).algebra["p"])
+    return found
