@@ -16,6 +16,15 @@ _ENOUGH: Final = 3  # fewer words are too common to be near to anything
 _HEAD: Final = 2  # syllables: most Vietnamese nouns have two
 
 
+def _stripped(label: str) -> list[str]:
+    return [stripped for word in label.split(" ") if (stripped := word.strip("().,;:–-"))]
+
+
+def keys_in(label: str) -> set[str]:
+    """The keys of all words of a name, telling or not."""
+    return {name_key(word) for word in _stripped(label)}
+
+
 class Words:
     """The words that tell indicators nothing apart: particles, and those that say what kind of number it is."""
 
@@ -44,7 +53,7 @@ class Wording:
     @classmethod
     def of(cls, label: str, known: Words) -> "Wording":
         """The wording of a name."""
-        every = [stripped for word in label.split(" ") if (stripped := word.strip("().,;:–-"))]
+        every = _stripped(label)
         keys = [name_key(word) for word in every]
         kept: list[int] = []
         place = 0
@@ -64,6 +73,11 @@ class Wording:
         return len(mine & theirs) / len(mine | theirs) >= SHARE and (
             self.telling[:_HEAD] == other.telling[:_HEAD] or mine < theirs or theirs < mine
         )
+
+    def may_be_near(self, keys: set[str]) -> bool:
+        """Whether a wording with words of these keys may be near; it need not."""
+        mine = set(self.telling)
+        return len(mine & keys) >= SHARE * len(mine) and len(mine) >= _ENOUGH
 
     def lacking_in(self, other: "Wording") -> str:
         """The words that the other does not have, without particles at their end."""

@@ -1,5 +1,6 @@
 """Which pairs of near indicators a change touches: those of the changed figures, and what stands beside them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -9,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from cdsgraph.graph import stated_figures
 from cdsgraph.graph.derive import Changes
-from cdsgraph.graph.near_wordings import Wording, Wordings, Words
+from cdsgraph.graph.near_wordings import Wording, Wordings, Words, keys_in
 from cdsgraph.graph.parts import Seen, key_of, values
 from cdsgraph.graph.quadwriter import PREF_LABEL
 from cdsgraph.vocab import CDS, QUDT_UNIT, Iris, prefixes, term
@@ -18,12 +19,20 @@ Place = tuple[str, str]  # subject and unit
 Sentence = tuple[str, str]  # source and words
 Pair = tuple[Place, str, str]  # and two indicators, in the order of their IRIs
 _READ: Final = stated_figures.READ.also({"cds:indicator": "skos:prefLabel"})
-_AT_PLACE: Final = (
-    "SELECT DISTINCT ?indicator { VALUES_ ?figure cds:about ?about ; cds:unit ?unit ; cds:indicator ?indicator }"
-)
+_INDICATORS: Final = """
+SELECT ?indicator ?label {
+  { SELECT DISTINCT ?indicator { ?figure cds:indicator ?indicator } }
+  ?indicator skos:prefLabel ?label .
+  FILTER(LANG(?label) = "vi")
+}"""
+_AT_PLACE: Final = """
+SELECT DISTINCT ?indicator {
+  # among
+  ?figure cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit .
+}"""
 _COUNTS: Final = """
 SELECT ?indicator ?about ?unit ?source ?sentence {
-  VALUES_
+  # among
   ?figure cds:indicator ?indicator ; cds:about ?about ; cds:unit ?unit ; cds:source ?source ; cds:sentence ?sentence ;
     a cds:Observation .
 }"""
@@ -75,16 +84,45 @@ class _Around:
         self._store, self._iris, self._seen, self._changed = store, iris, seen, changed
         self._wordings = Wordings(store, known)
         self._worded: dict[str, list[Wording]] = {}
-        self._at: dict[Place, set[str]] = {}
+        self._near: dict[tuple[Place, str], set[Pair]] = {}
+        self._wordings_alike: dict[str, set[str]] = {}
+        self._keys: dict[str, set[str]] | None = None
 
-    def near(self, told: _Told) -> Iterator[Pair]:
+    def near(self, told: _Told) -> set[Pair]:
         """The pairs of the figure's indicator with others that have figures of the same subject and unit."""
-        for other in self._indicators(told.place):
-            if other != told.indicator and any(
-                one.near(another) for one in self._wording(told.indicator) for another in self._wording(other)
-            ):
-                first, second = sorted((told.indicator, other))
-                yield told.place, first, second
+        place, indicator = told.place, told.indicator
+        if (place, indicator) not in self._near:
+            alike = self._alike(indicator)
+            rows = [tuple(map(NamedNode, (other, *place))) for other in sorted(alike)]
+            found = self._rows(_AT_PLACE, values("?indicator ?about ?unit", rows)) if rows else ()
+            here = {row[0].value for row in found}
+            here |= {each.indicator for each in self._changed if each.place == place and each.indicator in alike}
+            self._near[place, indicator] = {(place, *_sorted(indicator, other)) for other in here}
+        return self._near[place, indicator]
+
+    def _alike(self, indicator: str) -> set[str]:
+        """The indicators whose wordings are near; one of which the name changed is asked for in turn."""
+        if indicator not in self._wordings_alike:
+            mine = self._wording(indicator)
+            self._wordings_alike[indicator] = {
+                other
+                for other, keys in self._all().items()
+                if other != indicator
+                and any(one.may_be_near(keys) for one in mine)
+                and any(one.near(another) for one in mine for another in self._wording(other))
+            }
+        return self._wordings_alike[indicator]
+
+    def _all(self) -> dict[str, set[str]]:
+        """Every indicator, with the keys of the words of its names now and before."""
+        if self._keys is None:
+            self._keys = defaultdict(set)
+            for indicator, label in self._rows(_INDICATORS, ""):
+                self._keys[indicator.value] |= keys_in(label.value)
+            for indicator in {told.indicator for told in self._changed}:
+                for label in self._seen.words(NamedNode(indicator), PREF_LABEL):
+                    self._keys[indicator] |= keys_in(label)
+        return self._keys
 
     def in_sentences(self, sentences: set[Sentence]) -> set[_Told]:
         """The counts of these sentences."""
@@ -108,15 +146,6 @@ class _Around:
             if left.place == right.place and left.place[1] != place[1] and left.indicator != right.indicator
         }
 
-    def _indicators(self, place: Place) -> set[str]:
-        if place not in self._at:
-            block = values("?about ?unit", [tuple(map(NamedNode, place))])
-            rows = self._store.query(_AT_PLACE.replace("VALUES_", block), prefixes=prefixes(self._iris.base))
-            found = (row["indicator"] for row in rows) if isinstance(rows, QuerySolutions) else ()
-            now = {each.value for each in found if isinstance(each, NamedNode)}
-            self._at[place] = now | {told.indicator for told in self._changed if told.place == place}
-        return self._at[place]
-
     def _wording(self, indicator: str) -> list[Wording]:
         """All that its names are or were."""
         if indicator not in self._worded:
@@ -125,9 +154,13 @@ class _Around:
         return self._worded[indicator]
 
     def _ask(self, block: str) -> set[_Told]:
-        rows = self._store.query(_COUNTS.replace("VALUES_", block), prefixes=prefixes(self._iris.base))
-        found = ([each.value for each in row] for row in rows) if isinstance(rows, QuerySolutions) else ()
-        return {_Told((row[1], row[2]), row[0], (row[3], row[4])) for row in found}
+        rows = ([each.value for each in row] for row in self._rows(_COUNTS, block))
+        return {_Told((row[1], row[2]), row[0], (row[3], row[4])) for row in rows}
+
+    def _rows(self, query: str, block: str) -> QuerySolutions:
+        found = self._store.query(query.replace("# among", block), prefixes=prefixes(self._iris.base))
+        assert isinstance(found, QuerySolutions)  # noqa: S101 - each query here is a SELECT
+        return found
 
 
 def _sorted(one: str, other: str) -> tuple[str, str]:
