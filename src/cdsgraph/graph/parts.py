@@ -164,7 +164,15 @@ class Seen:
 
     def of_class(self, records: Iterable[NamedNode], *classes: NamedNode) -> set[NamedNode]:
         """The records that are or were instances of one of the classes."""
-        return {record for record in records if not self.nodes(record, TYPE).isdisjoint(classes)}
+        asked = set(records)
+        if not asked:
+            return asked
+        block = values("?record", ((each,) for each in asked))
+        of = ", ".join(str(each) for each in classes)
+        rows = self._store.query(f"SELECT DISTINCT ?record {{ {block} ?record a ?class FILTER(?class IN ({of})) }}")
+        now = (row["record"] for row in rows) if isinstance(rows, QuerySolutions) else ()
+        found = {record for record in now if isinstance(record, NamedNode)}
+        return found | {each for each in asked - found if not self._went(each, TYPE).isdisjoint(classes)}
 
     def _ever(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
         return self.now(record, predicate) | self._went(record, predicate)
