@@ -172,12 +172,17 @@ class Seen:
         rows = self._store.query(f"SELECT DISTINCT ?record {{ {block} ?record a ?class FILTER(?class IN ({of})) }}")
         now = (row["record"] for row in rows) if isinstance(rows, QuerySolutions) else ()
         found = {record for record in now if isinstance(record, NamedNode)}
-        return found | {each for each in asked - found if not self._went(each, TYPE).isdisjoint(classes)}
+        return found | {
+            each for each in asked & self._gone(TYPE).keys() if not self._went(each, TYPE).isdisjoint(classes)
+        }
 
     def _ever(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
         return self.now(record, predicate) | self._went(record, predicate)
 
     def _went(self, record: NamedNode, predicate: NamedNode) -> set[NamedNode | Literal]:
+        return self._gone(predicate).get(record, set())
+
+    def _gone(self, predicate: NamedNode) -> dict[NamedNode, set[NamedNode | Literal]]:
         if predicate not in self._of:
             self._of[predicate] = defaultdict(set)
             for triple in _by_predicate(self._changes).get(predicate, ()):
@@ -186,4 +191,4 @@ class Seen:
                 subject, target = triple.subject, triple.object
                 if isinstance(subject, NamedNode) and isinstance(target, NamedNode | Literal):
                     self._of[predicate][subject].add(target)
-        return self._of[predicate].get(record, set())
+        return self._of[predicate]
