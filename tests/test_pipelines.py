@@ -186,3 +186,11 @@ def test_one_figure_one_label_one_shape_and_one_query_are_told_at_four_places(
     assert "exit code: 1" in stopped.stdout
     told = {(file, int(line)) for file, line in re.findall(r"^::\w+ file=([^,]+),line=(\d+)", stopped.stdout, re.M)}
     assert broken <= told, stopped.stdout
+
+
+# The project's own ---------------------------------------------------------------
+
+
+def test_the_files_of_tests_that_begin_first_are_there() -> None:
+    longest = (ROOT / "tests" / "longest.txt").read_text(encoding="utf-8").splitlines()
+    assert [name for name in longest if not (ROOT / name).is_file()] == []
