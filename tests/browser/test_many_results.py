@@ -49,7 +49,9 @@ def opened(page: Page, path: str) -> None:
 def test_ten_thousand_come_page_by_page(desk: Desk, crowded: str, phone: bool) -> None:
     desk.service = crowded
     page = desk.reader(phone=phone)
-    page.set_default_navigation_timeout(180_000)  # what is behind the first page of each kind is asked for once
+    # What is behind the first page of each kind is asked for once; a click waits for the page it leads to.
+    page.set_default_navigation_timeout(180_000)
+    page.set_default_timeout(180_000)
     main = page.get_by_role("main")
 
     opened(page, "/targets")
