@@ -60,6 +60,18 @@ finally:
     assert ended.stderr.splitlines()[-1] == "[]"
 
 
+def test_the_server_loads_nothing_that_only_a_check_needs() -> None:
+    program = """
+import sys
+import cdsgraph.serving.app
+of_checks = {"pyshacl", "pyshacl_turbo", "cdsgraph.checking.validate", "cdsgraph.reading.extract"}
+print(sorted(of_checks & sys.modules.keys()))
+"""
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    ended = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"
+
+
 def test_facts_go_to_stdout_and_words_to_stderr(files: Files) -> None:
     answer = run("extract", files.documents / "000_f71912697a64e5b9.txt")
     assert answer.returncode == 0, answer.stderr
