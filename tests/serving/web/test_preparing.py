@@ -1,5 +1,6 @@
 """What pages need of a version is made before a visitor comes, and nothing of it outlives the service."""
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -86,6 +87,16 @@ def test_a_service_that_stops_leaves_no_process_and_no_half_made_file(out: Path)
         until(lambda: (out / "dumps").is_dir() and any((out / "dumps").iterdir()), "nothing was begun")
     assert not [path for path in (out / "dumps").iterdir() if path.name.startswith(".")]
     assert set(psutil.Process().children(recursive=True)) <= before
+
+
+def test_what_a_server_is_making_stays_and_what_a_dead_one_left_goes(out: Path) -> None:
+    made_now, left = (out / "dumps" / f".report-1.{process}.tmp" for process in (os.getppid(), 999999999))
+    made_now.mkdir(parents=True)
+    left.mkdir()
+    with serving(Settings(dataset=versions.current(out), workers=1)) as site:
+        assert site.get("/.well-known/void").status_code == 200
+    assert made_now.is_dir()
+    assert not left.exists()
 
 
 def test_counts_are_those_that_a_query_finds(grown: httpx.Client) -> None:

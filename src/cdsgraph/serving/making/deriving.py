@@ -16,6 +16,7 @@ from typing import Final
 
 import cdsgraph
 from cdsgraph.errors import BusyError, CdsgraphError, DatasetError
+from cdsgraph.graph.versions import running
 from cdsgraph.serving.engine.messages import FAILED, HEAD_LENGTH, unpack_error, unpack_head
 
 _LOG = logging.getLogger(__name__)
@@ -84,7 +85,8 @@ class Derived:
 
     async def _make(self, name: str, module: str, arguments: tuple[str, ...], keep: int) -> Path:
         target = self._folder / name
-        temporary = target.with_name(f".{target.name}.tmp")
+        # Another server on the same versions may be making the same.
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         async with self._lane:
             try:
                 await asyncio.to_thread(_fresh, temporary)
@@ -108,8 +110,12 @@ class Derived:
 
 
 def _fresh(folder: Path) -> None:
+    """Make a folder anew, and remove those that servers left half made which are no more."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    for half_made in folder.parent.glob(".*.tmp"):
+        if not running(half_made.name.rsplit(".", 2)[1]):
+            shutil.rmtree(half_made, ignore_errors=True)
 
 
 async def _run(module: str, arguments: tuple[str, ...]) -> None:
