@@ -146,14 +146,17 @@ def test_any_change_gives_what_a_build_from_nothing_gives(project: Files, tmp_pa
         assert same(kept, build(project, tmp_path / f"anew{step}", documents=folder, jobs=1 + step % 2))
 
 
-def test_a_document_that_ends_its_process_is_told_and_the_others_are_read(
-    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("told", ["ended the process", "fail inside: no such day"])
+def test_a_document_that_ends_its_process_or_meets_a_fault_of_ours_is_told_and_the_others_are_read(
+    told: str, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make = Maker.make
 
     def deadly(self: Maker, document: Given) -> object:
-        if document.name == "b.txt":
+        if document.name == "b.txt" and told.startswith("ended"):
             os._exit(9)
+        if document.name == "b.txt":
+            raise ValueError("no such day")
         return make(self, document)
 
     monkeypatch.setattr(Maker, "make", deadly)
@@ -166,4 +169,4 @@ def test_a_document_that_ends_its_process_is_told_and_the_others_are_read(
     (failed,) = made.failed
     assert isinstance(failed, DocumentError)
     assert "b.txt" in str(failed.path)
-    assert "ended the process" in failed.message
+    assert told in failed.message

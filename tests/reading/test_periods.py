@@ -74,3 +74,5 @@ def test_without_a_date_of_the_text_nothing_is_guessed(quantity_words: QuantityW
 
 def test_a_period_is_shifted_by_whole_years() -> None:
     assert shifted("2024-01/2024-09", -1) == "2023-01/2023-09"
+    assert shifted("2024-02-29", -1) == "2023-02-28"
+    assert shifted("2024-01-01/2024-02-29", -4) == "2020-01-01/2020-02-29"

@@ -1,5 +1,6 @@
 """Contributions of many documents: from the cache, else made here or by processes side by side."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -9,11 +10,12 @@ from typing import Final, Protocol
 from cdsgraph import deadlines
 from cdsgraph.contributions.contribution import Contribution
 from cdsgraph.contributions.maker import Maker, Recipe
-from cdsgraph.errors import DocumentError
+from cdsgraph.errors import CdsgraphError, DocumentError
 from cdsgraph.reading import corpus
 from cdsgraph.reading.given import Given
 
 Outcome = Contribution | DocumentError
+_LOG = logging.getLogger(__name__)
 _AHEAD: Final = 4  # documents under way for each process: enough to keep it busy, few enough to hold
 _MAKERS: dict[str, Maker] = {}  # of this process
 
@@ -79,6 +81,11 @@ def outcome_of(maker: Maker, document: Given) -> Outcome:
         return maker.make(document)
     except DocumentError as error:
         return error
+    except CdsgraphError:
+        raise
+    except Exception as error:  # a fault of ours that one document brings to light keeps no other from being read
+        _LOG.info("%s", document.place, exc_info=True)
+        return broke(document, f"brought something to fail inside: {error}")
 
 
 def in_time(seconds: float | None, make: Callable[[Maker, Given], Outcome], maker: Maker, document: Given) -> Outcome:

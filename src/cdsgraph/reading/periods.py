@@ -5,6 +5,7 @@ figures are counted up to, or as what is compared with.
 """
 
 import re
+from calendar import isleap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ Use = Literal["at", "until", "as_of", "from", "versus"]
 _LEADING: tuple[Use, ...] = ("versus", "as_of", "until", "from")  # those that words before a mention tell
 
 _Y = r"(?:19|20)\d{2}"
+_LEAP_DAY = rf"({_Y})-02-29"
 _BRACKET = re.compile(r"\((?=\d)")
 _DASH = r"\s{0,2}\\?[-–—]\s{0,2}"
 
@@ -137,8 +139,12 @@ def _stands_alone(text: str, floor: int, mention: TimeMention) -> bool:
 
 
 def shifted(period: str, years: int) -> str:
-    """The like period some years later: "2025-Q1" and -1 make "2024-Q1"."""
-    return re.sub(_Y, lambda m: str(int(m[0]) + years), period)
+    """The like period some years later: "2025-Q1" and -1 make "2024-Q1", 29 February the last day of February."""
+    return re.sub(_LEAP_DAY, _that_is, re.sub(_Y, lambda m: str(int(m[0]) + years), period))
+
+
+def _that_is(leap_day: re.Match[str]) -> str:
+    return leap_day[0] if isleap(int(leap_day[1])) else f"{leap_day[1]}-02-28"
 
 
 def _either(phrases: Iterable[str]) -> str:
